@@ -1,0 +1,111 @@
+"""The nouns: what is there to talk about?
+
+Values only: frozen, comparable, without behaviour that would need a clock, a network or a store.
+What they add up to is decided in identity.py, status.py and tally.py; how they look outside is schema/.
+Names ending in `_at` are aware instants in UTC, names ending in `_on` are local days of the corridor.
+"""
+
+from __future__ import annotations
+
+from corridors.model.clock import Clock
+from corridors.model.corridor import (
+    AssessedWindow,
+    Assessment,
+    Change,
+    Claim,
+    Corridor,
+    Event,
+    FieldChange,
+    Occurrence,
+    OfficialFigure,
+    Tally,
+    Why,
+)
+from corridors.model.route import Doubt, PartyStance, Place, Reading, Route, Span, Statement, Total, Window
+from corridors.model.source import (
+    Coverage,
+    Dense,
+    Document,
+    Parsed,
+    Poll,
+    Request,
+    Response,
+    Revision,
+    Source,
+    SourceHealth,
+    Validators,
+)
+from corridors.model.subscription import SCOPES, Attempt, Delivery, Key, Outcome, Subscription
+from corridors.model.words import (
+    OPENNESS,
+    Agreement,
+    Arrangement,
+    Authority,
+    Basis,
+    Direction,
+    EventType,
+    Mode,
+    PlaceType,
+    Purpose,
+    Reason,
+    Sensitivity,
+    Stance,
+    Status,
+    least_open,
+)
+
+__all__ = [
+    "OPENNESS",
+    "SCOPES",
+    "Agreement",
+    "Arrangement",
+    "AssessedWindow",
+    "Assessment",
+    "Attempt",
+    "Authority",
+    "Basis",
+    "Change",
+    "Claim",
+    "Clock",
+    "Corridor",
+    "Coverage",
+    "Delivery",
+    "Dense",
+    "Direction",
+    "Document",
+    "Doubt",
+    "Event",
+    "EventType",
+    "FieldChange",
+    "Key",
+    "Mode",
+    "Occurrence",
+    "OfficialFigure",
+    "Outcome",
+    "Parsed",
+    "PartyStance",
+    "Place",
+    "PlaceType",
+    "Poll",
+    "Purpose",
+    "Reading",
+    "Reason",
+    "Request",
+    "Response",
+    "Revision",
+    "Route",
+    "Sensitivity",
+    "Source",
+    "SourceHealth",
+    "Span",
+    "Stance",
+    "Statement",
+    "Status",
+    "Subscription",
+    "Tally",
+    "Total",
+    "Validators",
+    "Why",
+    "Window",
+    "least_open",
+]

@@ -1,0 +1,26 @@
+"""Which time the domain lives in: the real one, or a story's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The domain clock: real time, or in a demo a story's time that runs `speed` times faster and stops at `until_at`.
+
+    Assessments, lapses and `known_at` use it; leases, retries, signatures and keys live on real time.
+    """
+
+    started_at: datetime | None = None
+    epoch_at: datetime | None = None
+    speed: float = 1.0
+    until_at: datetime | None = None
+
+    def at(self, real: datetime) -> datetime:
+        """Return the domain's instant at the `real` one, in UTC."""
+        if self.started_at is None or self.epoch_at is None:
+            return real.astimezone(UTC)
+        told = self.epoch_at + (real - self.started_at) * self.speed
+        return min(told, self.until_at).astimezone(UTC) if self.until_at else told.astimezone(UTC)
