@@ -1,0 +1,1 @@
+"""Tests mirror corridors/: one module here for each module there."""
