@@ -1,0 +1,188 @@
+"""What is polled? The source definitions in config/sources/*.toml, one file a publisher, checked whole.
+
+The keys of all sources are here; what only one kind of source understands is said by its adapter (`options`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from corridors.config.kinds import (
+    Key,
+    anything,
+    choice,
+    duration,
+    flag,
+    items,
+    number,
+    pattern,
+    size,
+    table,
+    text,
+    wall_clock,
+    web_address,
+    whole,
+    zone,
+)
+from corridors.config.written import Written
+from corridors.errors import ConfigError
+from corridors.model import Authority, Dense, Sensitivity, Source
+
+
+class Described(Protocol):
+    """What config wants to know of an adapter: the keys it understands beyond those of every source."""
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """Return {key: definition}; a definition with a true attribute `required` must be written."""
+
+
+_ID = r"[a-z0-9][a-z0-9-]{1,62}"
+
+_SOURCE: dict[str, Key] = {
+    "id": Key(pattern(_ID, "ua-luhansk-oma"), required=True),
+    "kind": Key(text, required=True),
+    "publisher": Key(text, required=True),
+    "url": Key(web_address),
+    "name": Key(text),
+    "party": Key(pattern(r"[A-Z][A-Z0-9-]{1,15}", "UA")),
+    "authority": Key(choice([word for word in Authority if word is not Authority.DESK]), Authority.MEDIA),
+    "reliability": Key(choice(("a", "b", "c", "d", "e", "f")), "c"),
+    "countries": Key(items(pattern(r"[A-Z]{2}", "UA")), ()),
+    "languages": Key(items(pattern(r"[a-z]{2}", "uk")), ()),
+    "timezone": Key(zone, "UTC"),
+    "every": Key(duration("1s", "7d")),
+    "jitter": Key(number(0, 1)),
+    "licence": Key(text),
+    "attribution": Key(text),
+    "republish": Key(choice(("full", "excerpt", "link")), "excerpt"),
+    "sensitivity": Key(choice(Sensitivity), Sensitivity.LOW_OR_NONE),
+    "enabled": Key(flag, True),
+}
+_RATE = {"group": Key(text), "min_gap": Key(duration("0s", "1h"))}
+_FETCH = {
+    "timeout": Key(duration("1s", "10m")),
+    "max_bytes": Key(size),
+    "max_redirects": Key(whole(0, 10)),
+    "headers": Key(table),
+}
+_EXPECT = {
+    "min_items": Key(whole(0, 100000)),
+    "max_age": Key(duration("1m")),
+    "content_types": Key(items(text)),
+    "must_contain": Key(text),
+}
+_DENSE = {
+    "from": Key(wall_clock, required=True),
+    "to": Key(wall_clock, required=True),
+    "every": Key(duration("1s", "1d"), required=True),
+}
+
+
+def load_sources(folder: Path | None, adapters: Mapping[str, Described]) -> tuple[Source, ...]:
+    """Return the sources of `folder`/sources/*.toml in the order of their ids; none where there is no folder.
+
+    adapters: by kind. Raises ConfigError with one line for each problem in any file.
+    """
+    if folder is None or not (folder / "sources").is_dir():
+        return ()
+    sources: list[Source] = []
+    problems: list[str] = []
+    for path in sorted((folder / "sources").glob("*.toml")):
+        try:
+            sources += parse_sources(Written.read(path), adapters)
+        except ConfigError as error:
+            problems += error.problems
+    seen: dict[str, Source] = {}
+    for source in sources:
+        if source.id in seen:
+            problems.append(f"{source.defined_in}: id {source.id!r} is taken by {seen[source.id].defined_in}")
+        seen[source.id] = source
+    if problems:
+        raise ConfigError(problems)
+    return tuple(sorted(sources, key=lambda source: source.id))
+
+
+def parse_sources(written: Written, adapters: Mapping[str, Described]) -> tuple[Source, ...]:
+    """Return the sources of one file. Raises ConfigError with one line for each problem."""
+    problems: list[str] = []
+    for name in set(written.tables) - {"source"}:
+        problems.append(written.unknown((), name, ["source"]))
+    entries = written.tables.get("source", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ConfigError(written.say((), "source", "write each source as [[source]], with two brackets"))
+    sources = [
+        source for nth, entry in enumerate(entries) if (source := _source(written, nth, entry, adapters, problems))
+    ]
+    if problems:
+        raise ConfigError(problems)
+    return tuple(sources)
+
+
+def _source(
+    written: Written, nth: int, entry: dict[str, Any], adapters: Mapping[str, Described], problems: list[str]
+) -> Source | None:
+    before = len(problems)
+    entry = dict(entry)
+    dense = _dense(written, nth, entry.pop("dense", []), problems)
+    rate = _table(written, nth, ("source", "rate"), _RATE, entry.pop("rate", {}), problems)
+    fetch = _table(written, nth, ("source", "fetch"), _FETCH, entry.pop("fetch", {}), problems)
+    expect = _table(written, nth, ("source", "expect"), _EXPECT, entry.pop("expect", {}), problems)
+    adapter = adapters.get(entry.get("kind", ""))
+    if "kind" in entry and adapter is None:
+        problems.append(written.say(("source",), "kind", "write one of " + ", ".join(sorted(adapters)), nth))
+    own = {key: Key(anything, required=getattr(option, "required", False)) for key, option in _own(adapter).items()}
+    values = _table(written, nth, ("source",), own | _SOURCE, entry, problems)
+    if len(problems) > before or adapter is None:
+        return None
+    options = {key: values.pop(key) for key in list(values) if key not in _SOURCE}
+    return Source(
+        **values,
+        dense=dense,
+        options=options,
+        expect=expect,
+        rate_group=rate.get("group"),
+        defined_in=f"{written.name}:{written.line(('source',), 'id', nth) or 1}",
+        **({"min_gap": rate["min_gap"]} if "min_gap" in rate else {}),
+        **fetch,
+    )
+
+
+def _own(adapter: Described | None) -> Mapping[str, Any]:
+    return adapter.options if adapter else {}
+
+
+def _dense(written: Written, nth: int, entries: Any, problems: list[str]) -> tuple[Dense, ...]:
+    if not isinstance(entries, list):
+        problems.append(written.say(("source",), "dense", 'write a list of {from = "07:00", to = …, every = …}', nth))
+        return ()
+    rows = [_table(written, nth, ("source", "dense"), _DENSE, row, problems) for row in entries]
+    return tuple(Dense(row["from"], row["to"], row["every"]) for row in rows if len(row) == len(_DENSE))
+
+
+def _table(
+    written: Written,
+    nth: int,
+    tables: tuple[str, ...],
+    keys: Mapping[str, Key],
+    entry: Any,
+    problems: list[str],
+) -> dict[str, Any]:
+    if not isinstance(entry, dict):
+        problems.append(written.say(tables[:-1], tables[-1], "write a table", nth))
+        return {}
+    values = {}
+    for key, value in entry.items():
+        if key not in keys:
+            problems.append(written.unknown(tables, key, keys, nth))
+            continue
+        try:
+            values[key] = keys[key].kind(value)
+        except ValueError as error:
+            problems.append(written.say(tables, key, str(error), nth))
+    for key, definition in keys.items():
+        if definition.required and key not in entry:
+            problems.append(written.say(tables, key, "is missing", nth))
+    return values
