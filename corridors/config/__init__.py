@@ -7,7 +7,6 @@ ConfigError. Does not open the database or the network. Start at `load_settings`
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches

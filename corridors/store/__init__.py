@@ -1,0 +1,159 @@
+"""Where is everything kept? The only package that knows SQL.
+
+`Store.begin()` yields a `Transaction` that writes, `Store.read()` one that reads a single state; their rooms
+(`documents`, `claims`, `corridors`, …) are named after what callers need and take and return model values, never rows.
+
+Several processes: on SQLite a writer holds the lock from its first statement (BEGIN IMMEDIATE; with the default BEGIN
+eight workers were seen to record eight closings instead of two), on PostgreSQL `Transaction.alone` takes an advisory
+lock to the commit. Work is taken by leases that expire, so a dead process gives its work back.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+
+from corridors.errors import Conflict, StoreError
+from corridors.store.claims import Claims
+from corridors.store.corridors import Corridors
+from corridors.store.deliveries import Deliveries
+from corridors.store.documents import Documents
+from corridors.store.events import Events
+from corridors.store.keys import Keys
+from corridors.store.leases import Leases
+from corridors.store.migrations import migrate, missing_migrations
+from corridors.store.sealing import Seal
+from corridors.store.sources import Sources
+from corridors.store.subscriptions import Subscriptions
+
+__all__ = ["Store", "Transaction"]
+
+_COMMIT_ORDER = 7_230_314  # any number, the same in every process: one writer of events at a time
+
+
+class Transaction:
+    """One transaction: all of it happens at the end of the `with` block, or none of it."""
+
+    def __init__(self, connection: Connection, seal: Seal) -> None:
+        self._connection = connection
+        self.sources = Sources(connection)
+        self.documents = Documents(connection)
+        self.claims = Claims(connection)
+        self.corridors = Corridors(connection)
+        self.events = Events(connection)
+        self.subscriptions = Subscriptions(connection, seal)
+        self.deliveries = Deliveries(connection)
+        self.keys = Keys(connection)
+        self.leases = Leases(connection)
+
+    def alone(self) -> None:
+        """Keep every other writer of state out until the commit, so that cursors rise in commit order.
+
+        On SQLite the write lock already does; on PostgreSQL this waits for an advisory lock.
+        """
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _COMMIT_ORDER})
+
+
+class Store:
+    """A database. url: "sqlite:///…" or "postgresql+psycopg://…"; key: 32 bytes that seal secrets."""
+
+    def __init__(self, url: str, key: bytes) -> None:
+        self.url = url
+        self.engine = _engine(url)
+        self._seal = Seal(key)
+
+    @property
+    def embedded(self) -> bool:
+        """Return whether this is the embedded SQLite."""
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def path(self) -> Path | None:
+        """Return the SQLite file, None on a server."""
+        return Path(self.engine.url.database or "") if self.embedded else None
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """Yield a transaction that writes. Raises Conflict where a unique row came first, else StoreError."""
+        with self._connected(writes=True) as connection:
+            yield Transaction(connection, self._seal)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Yield a transaction that reads one state of the database."""
+        with self._connected(writes=False) as connection:
+            yield Transaction(connection, self._seal)
+
+    def migrate(self) -> list[str]:
+        """Bring the tables up to date and return the names of the migrations that ran."""
+        with _translated():
+            return migrate(self.engine)
+
+    def missing_migrations(self) -> list[str]:
+        """Return the migrations that this code needs and the database lacks."""
+        with _translated():
+            return missing_migrations(self.engine)
+
+    def data_version(self) -> int:
+        """Return a number that moves when another process has committed; cheap on SQLite, 0 elsewhere."""
+        if not self.embedded:
+            return 0
+        with _translated(), self.engine.connect() as connection:
+            return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _connected(self, *, writes: bool) -> Iterator[Connection]:
+        with _translated(), self.engine.connect() as connection:
+            options: dict[str, Any] = {"corridors_writes": writes}
+            if not writes and not self.embedded:
+                options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            chosen = connection.execution_options(**options)
+            with chosen.begin():
+                yield chosen
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict(f"somebody else wrote it first ({error.orig})") from error
+    except DBAPIError as error:
+        raise StoreError(f"the database refused ({error.orig})") from error
+    except SQLAlchemyError as error:
+        raise StoreError(f"the database cannot be used ({error})") from error
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=10, max_overflow=40, pool_pre_ping=True)
+    path = url.removeprefix("sqlite:///")
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=16, max_overflow=48, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _open_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
+    return engine
+
+
+def _open_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late for a writer; see _begin_sqlite
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("corridors_writes", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

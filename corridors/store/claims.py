@@ -1,0 +1,169 @@
+"""Who said what about which day? Claims, and the figures that documents give for a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+
+from corridors.model import Claim, OfficialFigure
+from corridors.store.codec import from_text, to_text
+from corridors.store.ids import new_id
+from corridors.store.tables import claims, figures, occurrence_claims, occurrences
+
+
+class Claims:
+    """Kept for ever: a withdrawn claim keeps its row and gets the instant of its withdrawal."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @staticmethod
+    def new_id() -> str:
+        """Return an id for a claim that is about to be made."""
+        return new_id("clm")
+
+    def add(self, made: Sequence[Claim]) -> None:
+        """Keep new claims."""
+        if made:
+            self._connection.execute(
+                insert(claims),
+                [
+                    {
+                        "id": claim.id,
+                        "document": claim.document,
+                        "revision": claim.revision,
+                        "source": claim.source,
+                        "country": claim.statement.route.country or "",
+                        "first_on": claim.statement.valid_on[0],
+                        "last_on": claim.statement.valid_on[1],
+                        "status": claim.statement.status.value,
+                        "content": to_text(claim),
+                        "recorded_at": claim.recorded_at,
+                        "known_at": claim.known_at,
+                    }
+                    for claim in made
+                ],
+            )
+
+    def withdraw(self, document: str, now: datetime) -> list[Claim]:
+        """Withdraw everything that a document says, figures included, and return the claims that held until now."""
+        standing = and_(claims.c.document == document, claims.c.withdrawn_at.is_(None))
+        held = [_claim(row) for row in self._connection.execute(select(claims).where(standing))]
+        self._connection.execute(update(claims).where(standing).values(withdrawn_at=now))
+        self._connection.execute(
+            update(figures)
+            .where(figures.c.document == document, figures.c.withdrawn_at.is_(None))
+            .values(withdrawn_at=now)
+        )
+        return held
+
+    def on_day(self, country: str | None, day: date) -> list[Claim]:
+        """Return the standing claims about a country's local day."""
+        rows = self._connection.execute(
+            select(claims).where(
+                claims.c.country == (country or ""),
+                claims.c.first_on <= day,
+                or_(claims.c.last_on >= day, claims.c.last_on.is_(None)),
+                claims.c.withdrawn_at.is_(None),
+            )
+        )
+        return [_claim(row) for row in rows]
+
+    def open_ended(self, country: str | None, day: date) -> bool:
+        """Return whether anything said to hold until further notice reaches a day."""
+        return (
+            self._connection.execute(
+                select(claims.c.id).where(
+                    claims.c.country == (country or ""),
+                    claims.c.first_on <= day,
+                    claims.c.last_on.is_(None),
+                    claims.c.withdrawn_at.is_(None),
+                )
+            ).first()
+            is not None
+        )
+
+    def open_ended_countries(self) -> list[str]:
+        """Return the countries in which something holds until further notice ("" = no country known)."""
+        query = select(claims.c.country).where(claims.c.last_on.is_(None), claims.c.withdrawn_at.is_(None)).distinct()
+        return list(self._connection.execute(query).scalars())
+
+    def find(self, ids: Sequence[str]) -> list[Claim]:
+        """Return the claims of these ids that exist, oldest first."""
+        rows = self._connection.execute(select(claims).where(claims.c.id.in_(ids)).order_by(claims.c.id))
+        return [_claim(row) for row in rows]
+
+    def of_document(self, document: str, revision: int | None = None) -> list[Claim]:
+        """Return what a document, or one revision of it, says; withdrawn claims included."""
+        query = select(claims).where(claims.c.document == document).order_by(claims.c.id)
+        if revision is not None:
+            query = query.where(claims.c.revision == revision)
+        return [_claim(row) for row in self._connection.execute(query)]
+
+    def page(
+        self,
+        *,
+        corridor: str | None = None,
+        occurrence: str | None = None,
+        country: str | None = None,
+        source: str | None = None,
+        day: date | None = None,
+        before_id: str | None = None,
+        limit: int,
+    ) -> list[Claim]:
+        """Return claims, newest first, withdrawn ones included."""
+        query = select(claims).order_by(claims.c.id.desc())
+        if corridor or occurrence:
+            about = select(occurrence_claims.c.claim).join(
+                occurrences, occurrences.c.id == occurrence_claims.c.occurrence
+            )
+            if corridor:
+                about = about.where(occurrences.c.corridor == corridor)
+            if occurrence:
+                about = about.where(occurrences.c.id == occurrence)
+            query = query.where(claims.c.id.in_(about))
+        if country:
+            query = query.where(claims.c.country == country)
+        if source:
+            query = query.where(claims.c.source == source)
+        if day:
+            query = query.where(claims.c.first_on <= day, or_(claims.c.last_on >= day, claims.c.last_on.is_(None)))
+        if before_id:
+            query = query.where(claims.c.id < before_id)
+        return [_claim(row) for row in self._connection.execute(query.limit(limit))]
+
+    def add_figures(self, made: Sequence[OfficialFigure]) -> None:
+        """Keep what documents count for a day."""
+        if made:
+            self._connection.execute(
+                insert(figures),
+                [
+                    {
+                        "document": figure.document,
+                        "country": figure.country or "",
+                        "on": figure.total.on,
+                        "region": figure.total.region,
+                        "content": to_text(figure),
+                        "known_at": figure.known_at,
+                    }
+                    for figure in made
+                ],
+            )
+
+    def figures_on(self, first: date, last: date, country: str | None = None) -> list[OfficialFigure]:
+        """Return the standing figures for the days from `first` to `last`."""
+        query = select(figures.c.content).where(
+            figures.c.on >= first, figures.c.on <= last, figures.c.withdrawn_at.is_(None)
+        )
+        if country:
+            query = query.where(figures.c.country == country)
+        return [from_text(content, OfficialFigure) for content in self._connection.execute(query).scalars()]
+
+
+def _claim(row: Row[Any]) -> Claim:
+    claim: Claim = from_text(row.content, Claim)
+    return replace(claim, withdrawn_at=row.withdrawn_at)

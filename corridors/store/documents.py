@@ -1,0 +1,145 @@
+"""What was announced? Documents with all their revisions, and the pages they were found in."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, insert, select, update
+
+from corridors.model import Document, Doubt, Revision, Total
+from corridors.store.codec import from_text, to_text
+from corridors.store.ids import new_id
+from corridors.store.tables import bodies, documents, revisions
+
+_CURRENT = and_(revisions.c.document == documents.c.id, revisions.c.number == documents.c.revision)
+
+
+def fingerprint(document: Document) -> str:
+    """Return what two states of a document share when nothing that matters changed (not the view counter)."""
+    return hashlib.sha256(f"{document.title}\x00{document.text}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Documents:
+    """Kept for ever: an edit adds a revision, a deletion a date, nothing is overwritten."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def is_known(self, document: Document) -> bool:
+        """Return whether the latest revision already says the same."""
+        return (
+            self._connection.execute(
+                select(documents.c.id)
+                .join(revisions, _CURRENT)
+                .where(
+                    documents.c.source == document.source,
+                    documents.c.external_id == document.external_id,
+                    revisions.c.fingerprint == fingerprint(document),
+                )
+            ).first()
+            is not None
+        )
+
+    def add(
+        self,
+        document: Document,
+        *,
+        now: datetime,
+        historic: bool,
+        totals: Sequence[Total] = (),
+        doubts: Sequence[Doubt] = (),
+        body_hash: str | None = None,
+    ) -> Revision:
+        """Keep a document as its first or next revision. Raises Conflict when another process just kept it."""
+        old = self._connection.execute(
+            select(documents.c.id, documents.c.revision).where(
+                documents.c.source == document.source, documents.c.external_id == document.external_id
+            )
+        ).first()
+        number = old.revision + 1 if old else 1
+        id_ = old.id if old else new_id("doc")
+        if old:
+            self._connection.execute(update(documents).where(documents.c.id == id_).values(revision=number))
+        else:
+            self._connection.execute(
+                insert(documents).values(
+                    id=id_,
+                    source=document.source,
+                    external_id=document.external_id,
+                    revision=number,
+                    first_seen_at=now,
+                )
+            )
+        self._connection.execute(
+            insert(revisions).values(
+                document=id_,
+                number=number,
+                content=to_text(document),
+                fingerprint=fingerprint(document),
+                body_hash=body_hash,
+                published_at=document.published_at,
+                recorded_at=now,
+                historic=historic,
+                totals=to_text(tuple(totals)),
+                doubts=to_text(tuple(doubts)),
+            )
+        )
+        return Revision(id_, number, document, now, historic, tuple(totals), tuple(doubts))
+
+    def keep_body(self, body: bytes, now: datetime) -> str:
+        """Keep the bytes of a page, once, and return their hash."""
+        digest = hashlib.sha256(body).hexdigest()
+        if not self._connection.execute(select(bodies.c.hash).where(bodies.c.hash == digest)).first():
+            self._connection.execute(insert(bodies).values(hash=digest, bytes=zlib.compress(body), stored_at=now))
+        return digest
+
+    def forget_bodies(self, before: datetime) -> int:
+        """Delete pages kept before an instant and return how many."""
+        return self._connection.execute(bodies.delete().where(bodies.c.stored_at < before)).rowcount
+
+    def has_any(self, source: str) -> bool:
+        """Return whether anything was ever kept from a source."""
+        return self._connection.execute(select(documents.c.id).where(documents.c.source == source)).first() is not None
+
+    def revisions(self, id_: str) -> list[Revision]:
+        """Return every revision of a document, oldest first; empty when there is none of that id."""
+        rows = self._connection.execute(
+            select(revisions, documents.c.deleted_at)
+            .join(documents, documents.c.id == revisions.c.document)
+            .where(revisions.c.document == id_)
+            .order_by(revisions.c.number)
+        )
+        return [_revision(row) for row in rows]
+
+    def current(self, ids: Sequence[str]) -> dict[str, Revision]:
+        """Return the latest revision of each of the documents that exist."""
+        rows = self._connection.execute(
+            select(revisions, documents.c.deleted_at).join(documents, _CURRENT).where(documents.c.id.in_(ids))
+        )
+        return {row.document: _revision(row) for row in rows}
+
+    def page(self, *, source: str | None, before_id: str | None, limit: int) -> list[Revision]:
+        """Return latest revisions, newest document first."""
+        query = select(revisions, documents.c.deleted_at).join(documents, _CURRENT).order_by(documents.c.id.desc())
+        if source:
+            query = query.where(documents.c.source == source)
+        if before_id:
+            query = query.where(documents.c.id < before_id)
+        return [_revision(row) for row in self._connection.execute(query.limit(limit))]
+
+
+def _revision(row: Row[Any]) -> Revision:
+    return Revision(
+        row.document,
+        row.number,
+        from_text(row.content, Document),
+        row.recorded_at,
+        row.historic,
+        from_text(row.totals, tuple[Total, ...]),
+        from_text(row.doubts, tuple[Doubt, ...]),
+        row.deleted_at,
+    )

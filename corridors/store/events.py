@@ -1,0 +1,93 @@
+"""What changed, in which order? The change feed: rows that are only ever added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from corridors.model import Event, EventType
+from corridors.store.ids import new_id
+from corridors.store.tables import events
+
+
+class Events:
+    """Events in commit order. Call Transaction.alone() before the first append of a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @staticmethod
+    def new_id() -> str:
+        """Return an id for an event that is about to be recorded."""
+        return new_id("evt")
+
+    def append(self, event: Event, render: Callable[[int], bytes]) -> Event:
+        """Record an event with the body that `render` makes of its cursor, and return it complete."""
+        result = self._connection.execute(
+            insert(events).values(
+                id=event.id,
+                type=event.type.value,
+                recorded_at=event.recorded_at,
+                historic=event.historic,
+                corridor=event.corridor,
+                occurrence=event.occurrence,
+                occurrence_revision=event.occurrence_revision,
+                country=event.country,
+                body=b"",
+            )
+        )
+        cursor = int(result.inserted_primary_key[0])  # type: ignore[index]
+        body = render(cursor)
+        self._connection.execute(update(events).where(events.c.cursor == cursor).values(body=body))
+        return replace(event, cursor=cursor, body=body)
+
+    def after(
+        self,
+        cursor: int,
+        limit: int,
+        *,
+        corridor: str | None = None,
+        country: str | None = None,
+        types: Sequence[EventType] = (),
+    ) -> list[Event]:
+        """Return the events that follow a cursor, in order."""
+        query = select(events).where(events.c.cursor > cursor).order_by(events.c.cursor)
+        if corridor:
+            query = query.where(events.c.corridor == corridor)
+        if country:
+            query = query.where(events.c.country == country)
+        if types:
+            query = query.where(events.c.type.in_([type_.value for type_ in types]))
+        return [_event(row) for row in self._connection.execute(query.limit(limit))]
+
+    def latest(self, limit: int) -> list[Event]:
+        """Return the newest events, in order."""
+        rows = self._connection.execute(select(events).order_by(events.c.cursor.desc()).limit(limit)).all()
+        return [_event(row) for row in reversed(rows)]
+
+    def head(self) -> int:
+        """Return the newest cursor, 0 before the first event."""
+        return int(self._connection.execute(select(func.max(events.c.cursor))).scalar() or 0)
+
+    def get(self, id_: str) -> Event | None:
+        """Return an event by its id."""
+        row = self._connection.execute(select(events).where(events.c.id == id_)).first()
+        return _event(row) if row else None
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(
+        id=row.id,
+        type=EventType(row.type),
+        recorded_at=row.recorded_at,
+        body=row.body,
+        cursor=row.cursor,
+        historic=row.historic,
+        corridor=row.corridor,
+        occurrence=row.occurrence,
+        occurrence_revision=row.occurrence_revision,
+        country=row.country,
+    )

@@ -1,0 +1,201 @@
+"""How is each source doing, and who polls it next? Source rows, their leases, pace groups and the poll log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+
+from corridors.model import Coverage, Poll, Source, SourceHealth, Validators
+from corridors.store.codec import from_text, to_text
+from corridors.store.tables import polls, rate_groups, sources
+
+
+class Sources:
+    """The sources that are polled. Instants here are real ones, whatever the domain clock says."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def configure(self, configured: Sequence[Source], now: datetime) -> None:
+        """Make the rows equal to the definitions: new sources are due at once, removed ones are kept but not polled."""
+        known = set(self._connection.execute(select(sources.c.id)).scalars())
+        for source in configured:
+            values = {
+                "configured": True,
+                "definition": to_text(source),
+                "rate_group": source.rate_group,
+                "min_gap_seconds": source.min_gap.total_seconds(),
+            }
+            if source.id in known:
+                self._connection.execute(update(sources).where(sources.c.id == source.id).values(**values))
+            else:
+                fresh = {"state": "pending", "failures": 0, "documents": 0, "next_poll_at": now}
+                self._connection.execute(insert(sources).values(id=source.id, **values, **fresh))
+        gone = known - {source.id for source in configured}
+        if gone:
+            self._connection.execute(update(sources).where(sources.c.id.in_(gone)).values(configured=False))
+
+    def definitions(self) -> list[Source]:
+        """Return the definitions of every source ever configured, in the order of their ids."""
+        rows = self._connection.execute(select(sources.c.definition).order_by(sources.c.id)).scalars()
+        return [from_text(definition, Source) for definition in rows]
+
+    def lease_due(self, holder: str, now: datetime, length: timedelta, limit: int) -> list[str]:
+        """Lease up to `limit` due sources and return their ids; sources of one pace group come one at a time."""
+        due = self._connection.execute(
+            select(sources.c.id, sources.c.rate_group, sources.c.min_gap_seconds)
+            .where(_due(now))
+            .order_by(sources.c.next_poll_at, sources.c.id)
+            .limit(limit * 4)
+            .with_for_update(skip_locked=True)
+        ).all()
+        taken: list[str] = []
+        for row in due:
+            if len(taken) == limit:
+                break
+            if row.rate_group and not self._pass_gate(row.rate_group, now, timedelta(seconds=row.min_gap_seconds)):
+                continue
+            taken.append(row.id)
+        if taken:
+            self._connection.execute(
+                update(sources).where(sources.c.id.in_(taken)).values(leased_by=holder, leased_until=now + length)
+            )
+        return taken
+
+    def _pass_gate(self, group: str, now: datetime, gap: timedelta) -> bool:
+        """Return whether the pace group is free, and close it for `gap` if so."""
+        mine = rate_groups.c.name == group
+        passed = self._connection.execute(
+            update(rate_groups).where(mine, rate_groups.c.free_at <= now).values(free_at=now + gap)
+        )
+        if passed.rowcount:
+            return True
+        if self._connection.execute(select(rate_groups.c.name).where(mine)).first():
+            return False
+        self._connection.execute(insert(rate_groups).values(name=group, free_at=now + gap))
+        return True
+
+    def record_poll(self, poll: Poll, health: SourceHealth, holder: str | None = None) -> None:
+        """Log a poll, keep what it says about the source, and give the lease of `holder` back."""
+        self._connection.execute(
+            insert(polls).values(
+                source=poll.source,
+                started_at=poll.started_at,
+                finished_at=poll.finished_at,
+                outcome=poll.outcome,
+                status=poll.status,
+                bytes=poll.bytes,
+                seen=poll.seen,
+                understood=poll.understood,
+                documents_new=poll.documents_new,
+                detail=poll.detail,
+            )
+        )
+        values: dict[str, Any] = {
+            "state": health.state,
+            "outcome": health.outcome,
+            "detail": health.detail,
+            "last_poll_at": health.last_poll_at,
+            "last_ok_at": health.last_ok_at,
+            "next_poll_at": health.next_poll_at,
+            "failures": health.failures,
+            "etag": health.validators.etag,
+            "last_modified": health.validators.last_modified,
+            "documents": sources.c.documents + poll.documents_new,
+        }
+        mine = sources.c.id == poll.source
+        self._connection.execute(update(sources).where(mine).values(**values))
+        self._connection.execute(
+            update(sources).where(mine, sources.c.leased_by == holder).values(leased_by=None, leased_until=None)
+        )
+
+    def set_state(self, id_: str, state: str) -> None:
+        """Note that a source went quiet, or came back, without a poll having said so."""
+        self._connection.execute(update(sources).where(sources.c.id == id_).values(state=state))
+
+    def release(self, holder: str) -> None:
+        """Give back every source that `holder` has leased."""
+        self._connection.execute(
+            update(sources).where(sources.c.leased_by == holder).values(leased_by=None, leased_until=None)
+        )
+
+    def poll_soon(self, id_: str, now: datetime) -> bool:
+        """Make a source due now; False when there is none of that id."""
+        changed = self._connection.execute(update(sources).where(sources.c.id == id_).values(next_poll_at=now))
+        return bool(changed.rowcount)
+
+    def health(self, id_: str) -> SourceHealth:
+        """Return how a source is doing; that of one never polled when there is none of that id."""
+        row = self._connection.execute(select(sources).where(sources.c.id == id_)).first()
+        return _health(row) if row else SourceHealth(id_)
+
+    def page(self, *, after_id: str | None, limit: int) -> list[tuple[Source, SourceHealth]]:
+        """Return the configured sources with their health, in the order of their ids."""
+        query = select(sources).where(sources.c.configured).order_by(sources.c.id)
+        if after_id:
+            query = query.where(sources.c.id > after_id)
+        return [
+            (from_text(row.definition, Source), _health(row)) for row in self._connection.execute(query.limit(limit))
+        ]
+
+    def polls(self, id_: str, limit: int) -> list[Poll]:
+        """Return the last polls of a source, newest first."""
+        rows = self._connection.execute(
+            select(polls).where(polls.c.source == id_).order_by(polls.c.id.desc()).limit(limit)
+        )
+        names = Poll.__dataclass_fields__
+        return [Poll(**{name: getattr(row, name) for name in names}) for row in rows]
+
+    def coverage(self) -> Coverage:
+        """Return how many of the configured sources are in which state."""
+        rows = self._connection.execute(
+            select(sources.c.state, func.count().label("how_many"), func.min(sources.c.last_ok_at).label("oldest"))
+            .where(sources.c.configured)
+            .group_by(sources.c.state)
+        ).all()
+        count = {row.state: row.how_many for row in rows}
+        oldest = min((row.oldest for row in rows if row.oldest), default=None)
+        return Coverage(
+            sources=sum(count.values()),
+            ok=count.get("ok", 0),
+            late=count.get("late", 0) + count.get("pending", 0),
+            failing=count.get("failing", 0),
+            silent=count.get("silent", 0),
+            oldest_ok_at=oldest,
+        )
+
+    def oldest_due_at(self) -> datetime | None:
+        """Return since when the source that waits longest has been due and not leased, None when nothing waits."""
+        query = select(func.min(sources.c.next_poll_at)).where(sources.c.configured, sources.c.leased_by.is_(None))
+        due: datetime | None = self._connection.execute(query).scalar()
+        return due
+
+    def forget_polls(self, before: datetime) -> int:
+        """Delete poll log lines older than an instant and return how many."""
+        return self._connection.execute(polls.delete().where(polls.c.started_at < before)).rowcount
+
+
+def _due(now: datetime) -> Any:
+    return and_(
+        sources.c.configured,
+        sources.c.next_poll_at <= now,
+        or_(sources.c.leased_until.is_(None), sources.c.leased_until <= now),
+    )
+
+
+def _health(row: Row[Any]) -> SourceHealth:
+    return SourceHealth(
+        source=row.id,
+        state=row.state,
+        outcome=row.outcome,
+        detail=row.detail,
+        last_poll_at=row.last_poll_at,
+        last_ok_at=row.last_ok_at,
+        next_poll_at=row.next_poll_at,
+        failures=row.failures,
+        validators=Validators(row.etag, row.last_modified),
+        documents=row.documents,
+    )

@@ -1,0 +1,119 @@
+"""Who wants to be told? Webhook subscriptions; their addresses and secrets are sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from corridors.model import Subscription
+from corridors.store.codec import from_text, to_text
+from corridors.store.ids import new_id
+from corridors.store.sealing import Seal
+from corridors.store.tables import subscriptions
+
+
+class Subscriptions:
+    """Webhook endpoints."""
+
+    def __init__(self, connection: Connection, seal: Seal) -> None:
+        self._connection = connection
+        self._seal = seal
+
+    @staticmethod
+    def new_id() -> str:
+        """Return an id for a subscription that is about to be made."""
+        return new_id("sub")
+
+    def add(self, subscription: Subscription) -> None:
+        """Keep a new subscription."""
+        self._connection.execute(insert(subscriptions).values(id=subscription.id, **self._values(subscription)))
+
+    def put(self, subscription: Subscription) -> None:
+        """Keep a changed subscription."""
+        self._connection.execute(
+            update(subscriptions).where(subscriptions.c.id == subscription.id).values(**self._values(subscription))
+        )
+
+    def delete(self, id_: str) -> bool:
+        """Delete a subscription with its secrets and everything it was owed; False when there is none of that id."""
+        return bool(self._connection.execute(subscriptions.delete().where(subscriptions.c.id == id_)).rowcount)
+
+    def get(self, id_: str) -> Subscription | None:
+        """Return a subscription by its id."""
+        return self.find([id_]).get(id_)
+
+    def find(self, ids: Sequence[str]) -> dict[str, Subscription]:
+        """Return those of the subscriptions that exist, by id."""
+        rows = self._connection.execute(select(subscriptions).where(subscriptions.c.id.in_(ids)))
+        return {row.id: self._subscription(row) for row in rows}
+
+    def page(self, *, owner: str | None, after_id: str | None, limit: int) -> list[Subscription]:
+        """Return subscriptions, oldest first; of one owner, or of all for None."""
+        query = select(subscriptions).order_by(subscriptions.c.id)
+        if owner is not None:
+            query = query.where(subscriptions.c.owner == owner)
+        if after_id:
+            query = query.where(subscriptions.c.id > after_id)
+        return [self._subscription(row) for row in self._connection.execute(query.limit(limit))]
+
+    def active(self) -> list[Subscription]:
+        """Return every subscription that is owed new events, without opening its seals: url and secrets are empty."""
+        rows = self._connection.execute(select(subscriptions).where(subscriptions.c.state == "active"))
+        return [self._subscription(row, sealed=True) for row in rows]
+
+    def count(self, owner: str) -> int:
+        """Return how many subscriptions an owner has."""
+        query = select(func.count()).select_from(subscriptions).where(subscriptions.c.owner == owner)
+        return int(self._connection.execute(query).scalar_one())
+
+    def hold_off(self, id_: str, until: datetime) -> None:
+        """Send nothing to a subscription before an instant (its receiver asked for it)."""
+        self._connection.execute(update(subscriptions).where(subscriptions.c.id == id_).values(not_before_at=until))
+
+    def note_health(self, id_: str, failing_since: datetime | None) -> None:
+        """Note since when every attempt failed; None = the last one succeeded."""
+        self._connection.execute(
+            update(subscriptions).where(subscriptions.c.id == id_).values(failing_since_at=failing_since)
+        )
+
+    def _values(self, subscription: Subscription) -> dict[str, Any]:
+        def seal(column: str, plain: str) -> bytes:
+            return self._seal.close(plain, f"subscriptions:{subscription.id}:{column}")
+
+        return {
+            "owner": subscription.owner,
+            "url": seal("url", subscription.url),
+            "secrets": seal("secrets", to_text(subscription.secrets)),
+            "headers": seal("headers", to_text(dict(subscription.headers))),
+            "types": to_text(subscription.types),
+            "filter": to_text(dict(subscription.filter)),
+            "state": subscription.state,
+            "rate_per_minute": subscription.rate_per_minute,
+            "contact": subscription.contact,
+            "created_at": subscription.created_at,
+            "updated_at": subscription.updated_at,
+            "failing_since_at": subscription.failing_since_at,
+        }
+
+    def _subscription(self, row: Row[Any], *, sealed: bool = False) -> Subscription:
+        def opened(column: str, value: bytes) -> str:
+            return self._seal.open(value, f"subscriptions:{row.id}:{column}")
+
+        return Subscription(
+            id=row.id,
+            owner=row.owner,
+            url="" if sealed else opened("url", row.url),
+            types=from_text(row.types, tuple[str, ...]),
+            filter=from_text(row.filter, dict[str, Any]),
+            secrets=() if sealed else from_text(opened("secrets", row.secrets), tuple[str, ...]),
+            state=row.state,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            rate_per_minute=row.rate_per_minute,
+            headers={} if sealed else from_text(opened("headers", row.headers), dict[str, str]),
+            contact=row.contact,
+            failing_since_at=row.failing_since_at,
+        )

@@ -1,0 +1,336 @@
+"""Which rows are there? The tables, the same on SQLite and PostgreSQL; migrations/ builds them.
+
+Every index says which question it answers. Instants are aware and in UTC on both engines.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant; SQLite keeps it without an offset, in UTC, and gets it back here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the instant in UTC. Raises ValueError for a naive one, which is always a fault of ours."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive instant {value.isoformat()}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return the instant with its offset."""
+        if value is None:
+            return None
+        read: datetime = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return read.astimezone(UTC)
+
+
+# BIGINT PRIMARY KEY is not an alias of the row id on SQLite, so the cursor needs INTEGER there.
+Serial = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("configured", Boolean, nullable=False),
+    Column("definition", Text, nullable=False),
+    Column("rate_group", String(200)),
+    Column("min_gap_seconds", Float, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("outcome", String(32)),
+    Column("detail", Text),
+    Column("last_poll_at", Instant),
+    Column("last_ok_at", Instant),
+    Column("next_poll_at", Instant),
+    Column("failures", Integer, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("documents", Integer, nullable=False),
+    Column("leased_by", String(80)),
+    Column("leased_until", Instant),
+    Index("ix_sources_next_poll_at", "next_poll_at"),  # which sources are due?
+)
+
+rate_groups = Table(
+    "rate_groups",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("free_at", Instant, nullable=False),
+)
+
+polls = Table(
+    "polls",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("source", String(64), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant, nullable=False),
+    Column("outcome", String(32), nullable=False),
+    Column("status", Integer),
+    Column("bytes", Integer, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("understood", Integer, nullable=False),
+    Column("documents_new", Integer, nullable=False),
+    Column("detail", Text),
+    Index("ix_polls_source_id", "source", "id"),  # the last polls of one source
+    Index("ix_polls_started_at", "started_at"),  # retention
+)
+
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("bytes", LargeBinary, nullable=False),
+    Column("stored_at", Instant, nullable=False),
+    Index("ix_bodies_stored_at", "stored_at"),  # retention
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    Column("deleted_at", Instant),
+    UniqueConstraint("source", "external_id"),  # the same announcement is never kept twice
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("document", String(40), ForeignKey("documents.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("body_hash", String(64)),
+    Column("published_at", Instant),
+    Column("recorded_at", Instant, nullable=False),
+    Column("historic", Boolean, nullable=False),
+    Column("totals", Text, nullable=False),
+    Column("doubts", Text, nullable=False),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("document", String(40), ForeignKey("documents.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("first_on", Date, nullable=False),
+    Column("last_on", Date),
+    Column("status", String(16), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    Index("ix_claims_day", "country", "first_on", "last_on"),  # what is said about a day?
+    Index("ix_claims_document", "document", "revision"),  # what does a document say?
+)
+
+figures = Table(
+    "figures",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("document", String(40), ForeignKey("documents.id"), nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("on", Date, nullable=False),
+    Column("region", String(8)),
+    Column("content", Text, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    Index("ix_figures_on", "on", "country"),  # the official figures of a day
+    Index("ix_figures_document", "document"),  # withdraw what a revised document said
+)
+
+corridors = Table(
+    "corridors",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("slug", String(200), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("merged_into", String(40)),
+    Index("ix_corridors_country", "country", "id"),  # list of one country
+    Index("ix_corridors_slug", "slug"),  # by readable name
+)
+
+occurrences = Table(
+    "occurrences",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("corridor", String(40), ForeignKey("corridors.id"), nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("date", Date, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("operated", Boolean, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("due_at", Instant),
+    Column("updated_at", Instant, nullable=False),
+    UniqueConstraint("corridor", "date"),
+    Index("ix_occurrences_date", "date", "country"),  # what is on that day?
+    Index("ix_occurrences_due_at", "due_at"),  # which of them does the clock end now?
+)
+
+occurrence_claims = Table(
+    "occurrence_claims",
+    metadata,
+    Column("occurrence", String(40), ForeignKey("occurrences.id", ondelete="CASCADE"), primary_key=True),
+    Column("claim", String(40), ForeignKey("claims.id"), primary_key=True),
+    Index("ix_occurrence_claims_claim", "claim"),  # which corridor is this claim about?
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("cursor", Serial, primary_key=True, autoincrement=True),
+    Column("id", String(40), nullable=False, unique=True),
+    Column("type", String(40), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("historic", Boolean, nullable=False),
+    Column("corridor", String(40)),
+    Column("occurrence", String(40)),
+    Column("occurrence_revision", Integer, nullable=False),
+    Column("country", String(2)),
+    Column("body", LargeBinary, nullable=False),
+    Index("ix_events_corridor", "corridor", "cursor"),  # what happened to this corridor?
+    sqlite_autoincrement=True,  # a cursor is never given twice, whatever is deleted
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("scope", String(16), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("revoked_at", Instant),
+    Column("last_used_at", Instant),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("owner", String(40), nullable=False),
+    Column("url", LargeBinary, nullable=False),  # sealed, as a URL may hold a secret and who listens is sensitive
+    Column("secrets", LargeBinary, nullable=False),  # sealed
+    Column("headers", LargeBinary, nullable=False),  # sealed
+    Column("types", Text, nullable=False),
+    Column("filter", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("rate_per_minute", Integer, nullable=False),
+    Column("contact", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("not_before_at", Instant),
+    Column("failing_since_at", Instant),
+    Index("ix_subscriptions_state", "state"),  # whom does an event concern?
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("subscription", String(40), ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False),
+    Column("event", String(40), nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("body", LargeBinary),  # only for what is no event of the change feed (tests, heartbeats)
+    Column("occurrence", String(40)),
+    Column("occurrence_revision", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("leased_by", String(80)),
+    Column("leased_until", Instant),
+    Column("lease", Integer, nullable=False),
+    Column("last_code", String(32)),
+    Column("finished_at", Instant),
+    UniqueConstraint("event", "subscription"),  # an event is owed to a subscription once
+    CheckConstraint("attempts >= 0", name="attempts"),
+    # what is due?
+    Index("ix_deliveries_due_at", "state", "due_at"),
+    # is an earlier one about the same occurrence still owed?
+    Index("ix_deliveries_order", "subscription", "occurrence", "state", "occurrence_revision"),
+    # the log of one subscription, newest first
+    Index("ix_deliveries_subscription", "subscription", "id"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("delivery", String(40), ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("code", String(32), nullable=False),
+    Column("status", Integer),
+    Column("retry_after_seconds", Float),
+    Column("response_head", Text, nullable=False),
+    Column("total_ms", Integer, nullable=False),
+    Index("ix_attempts_delivery", "delivery", "number"),  # every try of one delivery
+    Index("ix_attempts_started_at", "started_at"),  # retention
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("holder", String(80), nullable=False),
+    Column("until_at", Instant, nullable=False),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("value", Text, nullable=False),
+)
