@@ -1,7 +1,7 @@
 """Which local day is it there? The main time zone of every country, and days in a zone.
 
-Does not read the clock. The table is the first (most populous) zone of each country in the tz database's zone.tab;
-where a text states a zone of its own, that one counts and this table does not.
+Does not read the clock. The table gives each country one zone of the tz database: that of its capital, but for the
+DR Congo that of its east, where its corridors are. Where a text states a zone of its own, that one counts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _TABLE = """
     BJ Africa/Porto-Novo  BL America/St_Barthelemy  BM Atlantic/Bermuda  BN Asia/Brunei
     BO America/La_Paz  BQ America/Kralendijk  BR America/Sao_Paulo  BS America/Nassau
     BT Asia/Thimphu  BW Africa/Gaborone  BY Europe/Minsk  BZ America/Belize
-    CA America/Toronto  CC Indian/Cocos  CD Africa/Kinshasa  CF Africa/Bangui
+    CA America/Toronto  CC Indian/Cocos  CD Africa/Lubumbashi  CF Africa/Bangui
     CG Africa/Brazzaville  CH Europe/Zurich  CI Africa/Abidjan  CK Pacific/Rarotonga
     CL America/Santiago  CM Africa/Douala  CN Asia/Shanghai  CO America/Bogota
     CR America/Costa_Rica  CU America/Havana  CV Atlantic/Cape_Verde  CW America/Curacao

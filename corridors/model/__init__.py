@@ -7,7 +7,7 @@ Names ending in `_at` are aware instants in UTC, names ending in `_on` are local
 
 from __future__ import annotations
 
-from corridors.model.clock import Clock
+from corridors.model.clock import Clock, Now
 from corridors.model.corridor import (
     AssessedWindow,
     Assessment,
@@ -79,6 +79,7 @@ __all__ = [
     "FieldChange",
     "Key",
     "Mode",
+    "Now",
     "Occurrence",
     "OfficialFigure",
     "Outcome",

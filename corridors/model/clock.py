@@ -24,3 +24,11 @@ class Clock:
             return real.astimezone(UTC)
         told = self.epoch_at + (real - self.started_at) * self.speed
         return min(told, self.until_at).astimezone(UTC) if self.until_at else told.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """One moment on both clocks: `at` is the domain's instant, `real_at` the real one."""
+
+    at: datetime
+    real_at: datetime
