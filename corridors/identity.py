@@ -1,0 +1,248 @@
+"""Which corridor is a claim about?
+
+Does not resolve names to places (places.py) and remembers nothing: `gather` sees all claims of one local day at once,
+so that neither the order of arrival nor what was known yesterday can change an identity. Start at `gather`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from base64 import b32encode
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from corridors.model import Claim, Direction, Doubt, Place, Purpose, Route
+
+_APOSTROPHES = frozenset("'`´ʹʻʼʽˈ‘’‛′＇")
+_PLAIN_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
+_WAYS = {Direction.OUT: "out", Direction.IN: "in", Direction.BOTH: "both ways"}
+
+# Journeys that one text calls by one name and the next by another; any other purpose answers only to itself.
+_PEOPLE_LEAVE = frozenset({Purpose.EVACUATION, Purpose.MEDICAL_EVACUATION, Purpose.CIVILIAN_MOVEMENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The claims of a day about one corridor, by the time they were said, and the most complete route among them."""
+
+    key: str
+    id: str
+    route: Route
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A day's corridors, ordered by key; `doubts` are routes that fit several of them and therefore stand alone."""
+
+    groups: tuple[Group, ...]
+    doubts: tuple[Doubt, ...]
+
+
+def gather(claims: Sequence[Claim]) -> Gathering:
+    """Return which of `claims`, all about one local day, are about the same corridor.
+
+    A claim that lacks an end joins the day's only corridor that shares what it does name; where several do it is a
+    doubt and stands alone. Claims with both ends never move: their identity has to be the same every day.
+    Withdrawn claims are left out. Rule: "Identity" of the public interface, version 1.
+    """
+    stated: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if claim.withdrawn_at is None:
+            stated[corridor_key(claim.statement.route)].append(claim)
+    gathered: dict[str, list[Claim]] = defaultdict(list)
+    doubts: dict[str, Doubt] = {}
+    for key, said in stated.items():
+        for claim in said:
+            homes = _homes(claim, stated)
+            gathered[next(iter(homes)) if len(homes) == 1 else key].append(claim)
+            if len(homes) > 1:
+                doubts[key] = _doubt(claim.statement.route, homes)
+    groups = [_group(key, gathered[key], stated[key]) for key in sorted(gathered)]
+    return Gathering(tuple(groups), tuple(doubts[key] for key in sorted(doubts)))
+
+
+def corridor_key(route: Route) -> str:
+    """Return the canonical text that makes `route` one corridor: country | origin | destination | name | direction.
+
+    Via points do not count. Two ends say the direction themselves, so that only "both" adds to them; it has no first
+    end, so the two are sorted.
+    """
+    ends = [_place_key(route.origin), _place_key(route.destination)]
+    direction: str = route.direction or ""
+    if all(ends):
+        direction = direction if route.direction is Direction.BOTH else ""
+        ends = sorted(ends) if direction else ends
+    return "|".join((route.country or "", *ends, _fold(route.name or ""), direction))
+
+
+def corridor_id(key: str) -> str:
+    """Return the corridor's id, the same for the same key on every machine."""
+    return "cor_" + _digest(key)
+
+
+def occurrence_id(corridor_id: str, day: date) -> str:
+    """Return the id of that corridor's occurrence on the local `day`, the same on every machine."""
+    return "occ_" + _digest(f"{corridor_id}|{day.isoformat()}")
+
+
+def corridor_slug(route: Route) -> str:
+    """Return a readable ASCII word for addresses, such as "mariupol-zaporizhzhia"; homonyms share it."""
+    if not (route.origin or route.destination or route.name):
+        return (route.country or "unnamed").lower()
+    parts: list[str | None] = [_ascii(route.name)]
+    if route.origin and route.destination:
+        parts += [_ascii(route.origin.name), _ascii(route.destination.name)]
+    elif end := route.origin or route.destination:
+        parts += ["from" if route.origin else "to", _ascii(end.name)]
+    if _direction_counts(route) and route.direction:
+        parts.append(_WAYS[route.direction].replace(" ", "-"))
+    return "-".join(part for part in parts if part)
+
+
+def corridor_name(route: Route) -> dict[str, str]:
+    """Return the corridor's name by language: "en" always, others where both ends have a name in that language."""
+    names = {"en": _english(route)}
+    if route.origin and route.destination and not route.name and not _direction_counts(route):
+        for language in sorted(route.origin.names.keys() & route.destination.names.keys() - {"en"}):
+            names[language] = f"{route.origin.names[language]} – {route.destination.names[language]}"
+    return names
+
+
+def _homes(claim: Claim, stated: Mapping[str, Sequence[Claim]]) -> dict[str, Route]:
+    """Return the more complete corridors of the day that `claim` may be about, by key."""
+    part = claim.statement.route
+    if part.origin and part.destination:
+        return {}
+    fitting = {
+        key: said[0].statement.route
+        for key, said in stated.items()
+        if _fits(part, said[0].statement.route) and _same_errand([claim], said)
+    }
+    # "From A" fits "from A by the northern gate" and "from A to B by the northern gate": the fullest is meant by all.
+    return {
+        key: route
+        for key, route in fitting.items()
+        if not any(_fits(route, other) and _same_errand(stated[key], stated[o]) for o, other in fitting.items())
+    }
+
+
+def _fits(part: Route, whole: Route) -> bool:
+    """Return whether `whole` names an end more than `part`, and all that `part` says."""
+    if part.country not in {None, whole.country} or not _same_name(part, whole) or not _same_way(part, whole):
+        return False
+    ends = (_place_key(part.origin), _place_key(part.destination))
+    room = (_place_key(whole.origin), _place_key(whole.destination))
+    if sum(map(bool, ends)) >= sum(map(bool, room)) or not (any(ends) or part.name):
+        return False
+    ways = (room, room[::-1]) if whole.direction is Direction.BOTH else (room,)
+    return any(all(end in {"", there} for end, there in zip(ends, way, strict=True)) for way in ways)
+
+
+def _same_name(part: Route, whole: Route) -> bool:
+    # A road that is named must be named by both: the next road out of the same town is another corridor.
+    return not part.name or _fold(part.name) == _fold(whole.name or "")
+
+
+def _same_way(part: Route, whole: Route) -> bool:
+    return part.direction in {None, whole.direction} or (
+        whole.direction is None and part.direction is not Direction.BOTH
+    )
+
+
+def _same_errand(claims: Iterable[Claim], others: Iterable[Claim]) -> bool:
+    """Return whether they may be about the same journeys: trucks with aid say nothing about people who left."""
+    ours, theirs = _errands(claims), _errands(others)
+    return not ours or not theirs or bool(ours & theirs)
+
+
+def _errands(claims: Iterable[Claim]) -> set[str]:
+    purposes = {purpose for claim in claims for purpose in claim.statement.purpose}
+    return {"people leave" if purpose in _PEOPLE_LEAVE else purpose.value for purpose in purposes}
+
+
+def _doubt(part: Route, homes: Mapping[str, Route]) -> Doubt:
+    """Return what a person has to decide: which of `homes` the incomplete route means."""
+    missing = [field for field in ("origin", "destination") if getattr(part, field) is None]
+    ends = {
+        _place_key(place): place for route in homes.values() for field in missing if (place := getattr(route, field))
+    }
+    return Doubt(
+        text=_english(part),
+        missing=" and ".join(missing),
+        candidates=tuple(ends[key] for key in sorted(ends)),
+    )
+
+
+def _group(key: str, claims: Sequence[Claim], stated: Sequence[Claim]) -> Group:
+    """Return the group of `claims`; `stated` are those among them whose own route has this key."""
+    best = min(stated, key=_completeness)
+    ordered = tuple(sorted(claims, key=lambda claim: (claim.said_at, claim.id)))
+    return Group(key=key, id=corridor_id(key), route=best.statement.route, claims=ordered)
+
+
+def _completeness(claim: Claim) -> tuple[Any, ...]:
+    """Sort the best route first: via points by the highest authority, then the most detail; content ends every tie."""
+    route = claim.statement.route
+    places = [place for place in (route.origin, route.destination, *route.via) if place]
+    detail = sum((place.lat is not None) + (place.adm1 is not None) + len(place.names) for place in places)
+    content = [(place.name, place.type, place.geonames or 0, str((place.lat, place.lon))) for place in places]
+    names = [sorted(place.names.items()) for place in places]
+    return (
+        not route.via,
+        claim.authority.rank,
+        -len(route.via),
+        -detail,
+        content,
+        names,
+        route.name or "",
+        str(route.direction),
+    )
+
+
+def _english(route: Route) -> str:
+    ends = ""
+    if route.origin and route.destination:
+        ends = f"{route.origin.name} – {route.destination.name}"
+    elif route.origin:
+        ends = f"from {route.origin.name}"
+    elif route.destination:
+        ends = f"to {route.destination.name}"
+    told = ": ".join(part for part in (route.name, ends) if part)
+    if not told:
+        return f"unnamed route in {route.country}" if route.country else "unnamed route"
+    return f"{told}, {_WAYS[route.direction]}" if _direction_counts(route) and route.direction else told
+
+
+def _direction_counts(route: Route) -> bool:
+    both_ends = route.origin is not None and route.destination is not None
+    return route.direction is Direction.BOTH or (route.direction is not None and not both_ends)
+
+
+def _place_key(place: Place | None) -> str:
+    if place is None:
+        return ""
+    return f"g{place.geonames}" if place.geonames is not None else f"{place.type}:{_fold(place.name)}"
+
+
+def _fold(name: str) -> str:
+    """Return `name` without case, accents, apostrophes and punctuation. Vowel signs of Indic scripts are letters."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    kept = (c for c in letters if c not in _APOSTROPHES and not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in kept).split())
+
+
+def _ascii(name: str | None) -> str:
+    """Return `name` as a part of a slug; a name in another alphabet becomes a short word of its own."""
+    folded = _fold(name or "")
+    plain = "-".join(folded.translate(_PLAIN_LETTERS).encode("ascii", "ignore").decode().split())
+    return plain if plain or not folded else _digest(folded)[:6]
+
+
+def _digest(text: str) -> str:
+    """Return 80 bits as 16 letters and digits: enough for 10^9 corridors with a chance of a clash below 10^-6."""
+    return b32encode(sha256(text.encode()).digest()[:10]).decode().lower()
