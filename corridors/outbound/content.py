@@ -1,0 +1,99 @@
+"""What do the bytes of an answer unpack to, and how much of that do we take?
+
+urllib3 and zlib's own shortcuts accept a gzip stream that ends half-way as if it were whole; here its end must have
+been seen. Caps count unpacked bytes while they come out, so a small bomb stays small. Start at `Unpacker`.
+"""
+
+from __future__ import annotations
+
+import zlib
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from corridors.errors import FetchError
+
+# Only what we can unpack is offered, so anything else is the server's mistake.
+ACCEPT_ENCODING = "gzip, deflate"
+
+_GZIP = 16 + zlib.MAX_WBITS
+_STEP = 64 * 1024
+_LONGEST_WAIT_SECONDS = 10 * 365 * 86_400.0
+
+
+class Unpacker:
+    """Collects a body chunk by chunk, undoing its content encoding.
+
+    `add` raises FetchError with outcome `too_large` past `max_bytes` (packed or unpacked), `malformed` for garbage;
+    `finish` raises `truncated` where the stream's end was not seen.
+    """
+
+    def __init__(self, encoding: str, max_bytes: int) -> None:
+        self._encoding = encoding.strip().lower().removeprefix("x-")
+        self._max_bytes = max_bytes
+        self._packed = 0
+        self._body = bytearray()
+        self._inflate = None if self._encoding in {"", "identity"} else self._decompressor(b"")
+
+    def add(self, chunk: bytes) -> None:
+        """Take the next bytes from the wire."""
+        self._packed += len(chunk)
+        if self._packed > self._max_bytes:
+            raise self._too_large()
+        if self._inflate is None:
+            self._body += chunk
+            return
+        if self._packed == len(chunk):
+            self._inflate = self._decompressor(chunk)
+        try:
+            self._unpack(chunk)
+        except zlib.error as error:
+            raise FetchError(f"the body is not valid {self._encoding}", outcome="malformed") from error
+
+    def finish(self) -> bytes:
+        """Return the whole body."""
+        if self._inflate is not None and not self._inflate.eof:
+            raise FetchError(f"the {self._encoding} body ends half-way", outcome="truncated")
+        return bytes(self._body)
+
+    def _decompressor(self, start: bytes) -> zlib._Decompress:
+        if self._encoding == "gzip":
+            return zlib.decompressobj(_GZIP)
+        if self._encoding == "deflate":
+            # RFC 9110 means zlib (low nibble 8, CM of RFC 1950); some servers send the bare stream.
+            return zlib.decompressobj(zlib.MAX_WBITS if start[:1] and start[0] & 0x0F == 8 else -zlib.MAX_WBITS)
+        raise FetchError("the body has a content encoding that was not offered", outcome="malformed")
+
+    def _unpack(self, chunk: bytes) -> None:
+        assert self._inflate is not None
+        while chunk:
+            if self._inflate.eof:
+                if self._encoding != "gzip" or not chunk.startswith(b"\x1f\x8b"):
+                    return  # padding after the end, as gzip(1) ignores it
+                self._inflate = zlib.decompressobj(_GZIP)
+            self._body += self._inflate.decompress(chunk, _STEP)
+            if len(self._body) > self._max_bytes:
+                raise self._too_large()
+            chunk = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
+
+    def _too_large(self) -> FetchError:
+        return FetchError(f"the body is larger than {self._max_bytes} bytes", outcome="too_large")
+
+
+def retry_after_seconds(values: list[str], now: datetime) -> float | None:
+    """Return how long the `Retry-After` headers ask to wait, the longest of several; None where none can be read.
+
+    Understands seconds and HTTP dates (RFC 9110, 10.2.3); a date in the past is 0. Callers set their own limits.
+    """
+    waits = [wait for wait in (_wait(value.strip(), now) for value in values) if wait is not None]
+    return min(max(waits), _LONGEST_WAIT_SECONDS) if waits else None
+
+
+def _wait(value: str, now: datetime) -> float | None:
+    if value.isascii() and value.isdigit():
+        return float(value[:12])
+    try:
+        until = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    until = until.replace(tzinfo=UTC) if until.tzinfo is None else until
+    return max((until - now).total_seconds(), 0.0)
