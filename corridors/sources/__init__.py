@@ -1,0 +1,58 @@
+"""How do bytes from a source become documents? One file a wire format; the file's name is the source's `kind`.
+
+How to write a source kind
+--------------------------
+Write `corridors/sources/<kind>.py` (or a module elsewhere with an entry point in the group `corridors.sources`) that
+defines `ADAPTER`, an object with the three members of `Adapter`. Nothing else is edited: configuration learns the kind
+and its keys from the object. A test with a sample of real bytes belongs beside it.
+
+- Pure: no network, no files, no clock. Pages that are needed besides go into `Parsed.next_requests`; whoever polls
+  fetches them and calls `parse` again with the answer, whose `request.purpose` says what it was asked for.
+- `parse` raises ParseError and nothing else, whatever the bytes are; its `outcome` is one of `layout_changed`,
+  `wrong_type`, `blocked`, `preview_off`, `identity_changed`, `gone`, `malformed`.
+- Silence must be earned. `Parsed` with `seen` 0 and `complete` True says "proven empty"; a page in which nothing was
+  found and nothing proves that there is nothing is `layout_changed`.
+- `complete` is True only if every item was understood: only then may the absence of an item mean something.
+- `external_id` never depends on text that an editor may correct, and `published_at` is never "now".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from corridors.model import Parsed, Request, Response, Source, Validators
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One key of `Source.options` that a kind understands.
+
+    type: what TOML must give (`str`, `int`, `bool`, `dict`, `list`); meaning: one line for the person who writes the file.
+    """
+
+    type: type
+    meaning: str
+    required: bool = False
+
+
+class Adapter(Protocol):
+    """What `ADAPTER` of a source kind offers."""
+
+    @property
+    def options(self) -> Mapping[str, Option]:
+        """Return the keys that the kind understands besides those of every source."""
+
+    @property
+    def address(self) -> tuple[str, ...]:
+        """Return the keys of which one must be given to say where the source is: `url`, or an option of this kind."""
+
+    def first_request(self, source: Source, validators: Validators) -> Request:
+        """Return what to fetch when `source` is due. Raises ValueError for options that cannot be an address."""
+
+    def parse(self, response: Response, source: Source) -> Parsed:
+        """Return the documents in `response`, in the order in which they were published as far as that is known.
+
+        Raises ParseError, and nothing else.
+        """
