@@ -1,0 +1,86 @@
+"""How does every record look outside? One marshmallow definition for API, webhooks, exports and OpenAPI.
+
+Dumps values of the model to the shapes of the public interface, version 1, which only ever grows. Decides nothing and
+reads nothing. Where a record needs more than one value of the model there is a View that holds them.
+"""
+
+from __future__ import annotations
+
+from corridors.schema.claim import ClaimSchema
+from corridors.schema.corridor import (
+    CorridorSchema,
+    CorridorSummarySchema,
+    CorridorView,
+    ListedOccurrenceSchema,
+    OccurrenceSchema,
+    OccurrenceView,
+    TallySchema,
+)
+from corridors.schema.envelope import AttributionSchema, EventListSchema, ListSchema, ProblemSchema, list_of
+from corridors.schema.event import (
+    NOTICE,
+    EventDataSchema,
+    EventSchema,
+    cursor_text,
+    event_body,
+    json_bytes,
+    parse_cursor,
+)
+from corridors.schema.fields import instant_text, plain
+from corridors.schema.source import (
+    CoverageSchema,
+    DocumentDetailSchema,
+    DocumentSchema,
+    DocumentView,
+    PollSchema,
+    RevisionSchema,
+    SourceSchema,
+    SourceView,
+)
+from corridors.schema.subscription import (
+    DeliverySchema,
+    DeliveryView,
+    NewSubscriptionSchema,
+    SubscriptionSchema,
+    SubscriptionView,
+    masked_url,
+)
+
+__all__ = [
+    "NOTICE",
+    "AttributionSchema",
+    "ClaimSchema",
+    "CorridorSchema",
+    "CorridorSummarySchema",
+    "CorridorView",
+    "CoverageSchema",
+    "DeliverySchema",
+    "DeliveryView",
+    "DocumentDetailSchema",
+    "DocumentSchema",
+    "DocumentView",
+    "EventDataSchema",
+    "EventListSchema",
+    "EventSchema",
+    "ListSchema",
+    "ListedOccurrenceSchema",
+    "NewSubscriptionSchema",
+    "OccurrenceSchema",
+    "OccurrenceView",
+    "PollSchema",
+    "ProblemSchema",
+    "RevisionSchema",
+    "SourceSchema",
+    "SourceView",
+    "SubscriptionSchema",
+    "SubscriptionView",
+    "TallySchema",
+    "cursor_text",
+    "event_body",
+    "instant_text",
+    "json_bytes",
+    "list_of",
+    "masked_url",
+    "parse_cursor",
+    "plain",
+]

@@ -1,0 +1,56 @@
+"""What stands around records? The envelope of every list, and the problem document of every error."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from marshmallow import Schema, fields
+
+from corridors.schema.event import EventSchema
+from corridors.schema.fields import a_list, maybe_text
+from corridors.schema.source import CoverageSchema
+
+
+class ProblemSchema(Schema):
+    """What went wrong (RFC 9457); `errors` has sentences by parameter."""
+
+    type = fields.String()
+    title = fields.String()
+    status = fields.Integer()
+    detail = fields.String()
+    instance = fields.String()
+    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+
+
+class AttributionSchema(Schema):
+    """Whose words or data the answer rests on, and under which licence."""
+
+    source = fields.String()
+    name = fields.String()
+    url = maybe_text()
+    licence = maybe_text()
+    attribution = maybe_text()
+
+
+class ListSchema(Schema):
+    """What every list carries beside its records. next: the `page` that continues it, null at the end."""
+
+    next = maybe_text()
+    coverage = fields.Nested(CoverageSchema)
+    notice = fields.String()
+    attribution = a_list(AttributionSchema)
+
+
+class EventListSchema(ListSchema):
+    """A piece of the change feed; `next` is the cursor to go on `after`, also when nothing is new."""
+
+    data = a_list(EventSchema)
+
+
+@cache
+def list_of(record: type[Schema]) -> type[Schema]:
+    """Return the schema of a list of `record`s, named after it ("ClaimList")."""
+    name = record.__name__.removesuffix("Schema") + "ListSchema"
+    made = type(name, (ListSchema,), {"data": a_list(record), "__doc__": f"A page of {record.__name__}."})
+    assert issubclass(made, Schema)
+    return made

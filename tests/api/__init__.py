@@ -1,0 +1,1 @@
+"""The API, over Flask's test client and a real store."""
