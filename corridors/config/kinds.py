@@ -155,11 +155,6 @@ def table(value: Any) -> dict[str, str]:
     return dict(value)
 
 
-def anything(value: Any) -> Any:
-    """Read whatever stands there; an adapter looks at it later."""
-    return value
-
-
 def zone(value: Any) -> str:
     """Read the name of an IANA time zone."""
     try:

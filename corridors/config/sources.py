@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from corridors.config.kinds import (
     Key,
-    anything,
+    Kind,
     choice,
     duration,
     flag,
@@ -28,17 +28,10 @@ from corridors.config.kinds import (
 )
 from corridors.config.written import Written
 from corridors.errors import ConfigError
-from corridors.model import Authority, Dense, Sensitivity, Source
+from corridors.model import Authority, Dense, Sensitivity, Source, Validators
+from corridors.sources import Adapter, Option
 
-
-class Described(Protocol):
-    """What config wants to know of an adapter: the keys it understands beyond those of every source."""
-
-    @property
-    def options(self) -> Mapping[str, Any]:
-        """Return {key: definition}; a definition with a true attribute `required` must be written."""
-
-
+_TYPES = {str: "a text in quotes", int: "a whole number", bool: "true or false", dict: "a table", list: "a list"}
 _ID = r"[a-z0-9][a-z0-9-]{1,62}"
 
 _SOURCE: dict[str, Key] = {
@@ -81,7 +74,7 @@ _DENSE = {
 }
 
 
-def load_sources(folder: Path | None, adapters: Mapping[str, Described]) -> tuple[Source, ...]:
+def load_sources(folder: Path | None, adapters: Mapping[str, Adapter]) -> tuple[Source, ...]:
     """Return the sources of `folder`/sources/*.toml in the order of their ids; none where there is no folder.
 
     adapters: by kind. Raises ConfigError with one line for each problem in any file.
@@ -105,7 +98,7 @@ def load_sources(folder: Path | None, adapters: Mapping[str, Described]) -> tupl
     return tuple(sorted(sources, key=lambda source: source.id))
 
 
-def parse_sources(written: Written, adapters: Mapping[str, Described]) -> tuple[Source, ...]:
+def parse_sources(written: Written, adapters: Mapping[str, Adapter]) -> tuple[Source, ...]:
     """Return the sources of one file. Raises ConfigError with one line for each problem."""
     problems: list[str] = []
     for name in set(written.tables) - {"source"}:
@@ -122,7 +115,7 @@ def parse_sources(written: Written, adapters: Mapping[str, Described]) -> tuple[
 
 
 def _source(
-    written: Written, nth: int, entry: dict[str, Any], adapters: Mapping[str, Described], problems: list[str]
+    written: Written, nth: int, entry: dict[str, Any], adapters: Mapping[str, Adapter], problems: list[str]
 ) -> Source | None:
     before = len(problems)
     entry = dict(entry)
@@ -133,25 +126,43 @@ def _source(
     adapter = adapters.get(entry.get("kind", ""))
     if "kind" in entry and adapter is None:
         problems.append(written.say(("source",), "kind", "write one of " + ", ".join(sorted(adapters)), nth))
-    own = {key: Key(anything, required=getattr(option, "required", False)) for key, option in _own(adapter).items()}
+    own = (
+        {key: Key(_of_type(option), required=option.required) for key, option in adapter.options.items()}
+        if adapter
+        else {}
+    )
     values = _table(written, nth, ("source",), own | _SOURCE, entry, problems)
+    if adapter and not any(key in entry for key in adapter.address):
+        needed = " or ".join(adapter.address)
+        problems.append(written.say(("source",), "kind", f"a {entry['kind']} source needs {needed}", nth))
     if len(problems) > before or adapter is None:
         return None
-    options = {key: values.pop(key) for key in list(values) if key not in _SOURCE}
-    return Source(
-        **values,
+    source = Source(
+        **{key: value for key, value in values.items() if key in _SOURCE},
         dense=dense,
-        options=options,
+        options={key: value for key, value in values.items() if key not in _SOURCE},
         expect=expect,
         rate_group=rate.get("group"),
         defined_in=f"{written.name}:{written.line(('source',), 'id', nth) or 1}",
         **({"min_gap": rate["min_gap"]} if "min_gap" in rate else {}),
         **fetch,
     )
+    try:
+        adapter.first_request(source, Validators())
+    except ValueError as error:
+        problems.append(written.say(("source",), adapter.address[0], str(error), nth))
+    return source
 
 
-def _own(adapter: Described | None) -> Mapping[str, Any]:
-    return adapter.options if adapter else {}
+def _of_type(option: Option) -> Kind:
+    """Return the kind of a key that an adapter declares."""
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, option.type) or (option.type is int and isinstance(value, bool)):
+            raise ValueError(f"write {_TYPES.get(option.type, option.type.__name__)}: {option.meaning}")
+        return value
+
+    return read
 
 
 def _dense(written: Written, nth: int, entries: Any, problems: list[str]) -> tuple[Dense, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Clock:
         """Return the domain's instant at the `real` one, in UTC."""
         if self.started_at is None or self.epoch_at is None:
             return real.astimezone(UTC)
-        told = self.epoch_at + (real - self.started_at) * self.speed
+        told = self.epoch_at + max(real - self.started_at, timedelta(0)) * self.speed
         return min(told, self.until_at).astimezone(UTC) if self.until_at else told.astimezone(UTC)
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from corridors.errors import Conflict, StoreError
+from corridors.store.changes import Changes
 from corridors.store.claims import Claims
 from corridors.store.corridors import Corridors
 from corridors.store.deliveries import Deliveries
@@ -29,7 +30,7 @@ from corridors.store.events import Events
 from corridors.store.keys import Keys
 from corridors.store.leases import Leases
 from corridors.store.migrations import migrate, missing_migrations
-from corridors.store.sealing import Seal
+from corridors.store.sealing import Seal, installation_key
 from corridors.store.sources import Sources
 from corridors.store.subscriptions import Subscriptions
 
@@ -70,6 +71,11 @@ class Store:
         self.engine = _engine(url)
         self._seal = Seal(key)
 
+    @classmethod
+    def at(cls, url: str, secret_key: str | None, folder: Path) -> Store:
+        """Return the store at `url`, sealed with `secret_key` or the key in `folder`. Raises ConfigError for a bad key."""
+        return cls(url, installation_key(secret_key, folder))
+
     @property
     def embedded(self) -> bool:
         """Return whether this is the embedded SQLite."""
@@ -102,12 +108,9 @@ class Store:
         with _translated():
             return missing_migrations(self.engine)
 
-    def data_version(self) -> int:
-        """Return a number that moves when another process has committed; cheap on SQLite, 0 elsewhere."""
-        if not self.embedded:
-            return 0
-        with _translated(), self.engine.connect() as connection:
-            return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+    def changes(self) -> Changes:
+        """Return a watch of this database, to be used from one thread and closed by its user."""
+        return Changes(self.engine)
 
     def dispose(self) -> None:
         """Close every connection."""

@@ -1,0 +1,423 @@
+"""How does anything new become state?
+
+`submit` takes documents with what was read in them, `lapse` lets time pass; both end in `_reassess`, and everything
+that follows from one of them (documents, claims, state, event, deliveries owed) is one transaction. Does not fetch,
+parse or read text (intake.py does), and sends nothing (webhooks.py does).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from corridors import audience, identity, schema, status
+from corridors import tally as tallies
+from corridors.errors import Conflict
+from corridors.localtime import day_bounds, local_day, zone_of
+from corridors.model import (
+    Assessment,
+    Change,
+    Claim,
+    Corridor,
+    Document,
+    Event,
+    EventType,
+    Now,
+    Occurrence,
+    OfficialFigure,
+    Reading,
+    Revision,
+    Source,
+    Status,
+    Tally,
+)
+from corridors.store import Store, Transaction
+
+CREDIBILITY = {"a": 2, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6}
+LONGEST_RANGE = timedelta(days=62)  # a claim for longer than this is taken as until further notice after its first day
+FIGURES_REACH = timedelta(hours=24)
+
+Day = tuple[str, date]  # a country ("" = none known) and one of its local days
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A document with what was read in it. historic = it is written as history and nobody is told."""
+
+    document: Document
+    reading: Reading
+    historic: bool = False
+
+
+@dataclass(slots=True)
+class _Touched:
+    """The days that something new speaks about, and whether any of it is live."""
+
+    days: dict[Day, bool] = field(default_factory=dict)
+    figures: dict[Day, bool] = field(default_factory=dict)
+
+    def add(self, day: Day, *, live: bool) -> None:
+        self.days[day] = self.days.get(day, False) or live
+
+    def add_figure(self, day: Day, *, live: bool) -> None:
+        self.figures[day] = self.figures.get(day, False) or live
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Writes state. installation: how this service calls itself in links, without a slash at the end."""
+
+    store: Store
+    installation: str
+    grace: timedelta = timedelta(hours=3)
+    stale_after: timedelta = timedelta(hours=24)
+
+    def submit(self, source: Source, announced: Sequence[Announced], now: Now, body: bytes = b"") -> int:
+        """Keep what is new in `announced`, found in the page `body`, with all that follows, and return how much it was.
+
+        Documents that are known unchanged add nothing. Raises StoreError, then nothing at all was kept.
+        """
+        try:
+            return self._submit(source, announced, now, body)
+        except Conflict:  # another process kept the same document in between: now it is known
+            return self._submit(source, announced, now, body)
+
+    def _submit(self, source: Source, announced: Sequence[Announced], now: Now, body: bytes) -> int:
+        with self.store.begin() as tx:
+            tx.alone()
+            new = [item for item in announced if not tx.documents.is_known(item.document)]
+            if not new:
+                return 0
+            body_hash = tx.documents.keep_body(body, now.real_at) if body else None
+            touched = _Touched()
+            for item in new:
+                self._keep(tx, source, item, now, body_hash, touched)
+            for (country, day), live in sorted(touched.days.items()):
+                self._reassess(tx, country, day, now, historic=not live)
+            for (country, day), live in sorted(touched.figures.items()):
+                self._tell_tally(tx, country, day, now, historic=not live)
+            return len(new)
+
+    def lapse(self, now: Now, limit: int = 50) -> int:
+        """Let time pass: end what the clock ends, begin the new day of what holds until further notice.
+
+        Returns how many days were looked at; at most `limit` of them, so that no transaction holds the lock for long.
+        """
+        with self.store.read() as tx:
+            due = tx.corridors.due(now.at, limit)
+            rolled = {country: tx.leases.mark(f"rolled.{country}") for country in tx.claims.open_ended_countries()}
+        today = {country: local_day(now.at, zone_of(country)) for country in rolled}
+        fresh = [(country, day) for country, day in today.items() if rolled[country] != day.isoformat()]
+        for country, day in sorted({*due, *fresh}):
+            with self.store.begin() as tx:
+                tx.alone()
+                self._reassess(tx, country, day, now, historic=False, rollover=(country, day) in fresh)
+                if (country, day) in fresh:
+                    tx.leases.set_mark(f"rolled.{country}", day.isoformat())
+        return len({*due, *fresh})
+
+    def note_source(self, type_: EventType, source: Source, detail: str, now: Now) -> None:
+        """Record that a source fell silent or came back."""
+        with self.store.begin() as tx:
+            tx.alone()
+            data = {"source": {"id": source.id, "name": source.title, "url": source.url}, "detail": detail}
+            self._record(tx, Event(tx.events.new_id(), type_, now.at, b""), now, data=data)
+
+    def _keep(
+        self, tx: Transaction, source: Source, item: Announced, now: Now, body_hash: str | None, touched: _Touched
+    ) -> None:
+        revision = tx.documents.add(
+            item.document,
+            now=now.at,
+            historic=item.historic,
+            totals=item.reading.totals,
+            doubts=item.reading.doubts,
+            body_hash=body_hash,
+        )
+        withdrawn = tx.claims.withdraw(revision.id, now.at) if revision.number > 1 else []
+        made = claims_of(revision, item.reading, source, tx.claims.new_id)
+        figures = figures_of(revision, item.reading, source)
+        tx.claims.add(made)
+        tx.claims.add_figures(figures)
+        for claim in (*withdrawn, *made):
+            for day in days_of(claim, now.at):
+                touched.add(day, live=not item.historic)
+        for figure in figures:
+            touched.add_figure((figure.country or "", figure.total.on), live=not item.historic)
+
+    def _reassess(
+        self, tx: Transaction, country: str, day: date, now: Now, *, historic: bool, rollover: bool = False
+    ) -> None:
+        """Add up a country's day anew and keep what changed."""
+        held = tx.corridors.occurrences_on(country, day)
+        yesterday = {
+            occurrence.corridor: occurrence.assessment
+            for occurrence in tx.corridors.occurrences_on(country, day - timedelta(days=1)).values()
+            if rollover
+        }
+        homes: dict[str, str] = {}
+        for group in identity.gather(tx.claims.on_day(country or None, day)).groups:
+            corridor = self._corridor(tx, group, now)
+            occurrence_id = identity.occurrence_id(corridor.id, day)
+            homes |= {claim.id: corridor.id for claim in group.claims}
+            self._settle(
+                tx,
+                corridor,
+                held.pop(occurrence_id, None),
+                self._assess(group.claims, day, country, now),
+                Occurrence(occurrence_id, corridor.id, day, zone_of(country), 1, _NOTHING, now.at),
+                group.claims,
+                now,
+                historic=historic,
+                continued=yesterday.get(corridor.id),
+            )
+        for occurrence in held.values():
+            self._vacate(tx, occurrence, country, homes, now, historic=historic)
+
+    def _assess(self, claims: Sequence[Claim], day: date, country: str, now: Now) -> Assessment:
+        """Return what the claims add up to; the clock's part ends with the day and its grace."""
+        zone = zone_of(country)
+        clock_ends_at = day_bounds(day, zone)[1] + self.grace
+        assessment = status.assess(
+            claims, day, zone, min(now.at, clock_ends_at), grace=self.grace, stale_after=self.stale_after
+        )
+        if assessment.due_at and assessment.due_at > clock_ends_at:
+            return replace(assessment, due_at=None)
+        return assessment
+
+    def _corridor(self, tx: Transaction, group: identity.Group, now: Now) -> Corridor:
+        """Return the group's corridor, kept if it is new or its route became more complete."""
+        known = tx.corridors.get(group.id)
+        first_seen = min(claim.known_at for claim in group.claims)
+        corridor = Corridor(
+            id=group.id,
+            slug=identity.corridor_slug(group.route),
+            key=group.key,
+            route=group.route,
+            name=identity.corridor_name(group.route),
+            first_seen_at=min(known.first_seen_at, first_seen) if known else first_seen,
+            updated_at=known.updated_at if known else now.at,
+            merged_into=known.merged_into if known else None,
+        )
+        if corridor != known:
+            tx.corridors.put(replace(corridor, updated_at=now.at))
+        return corridor
+
+    def _settle(
+        self,
+        tx: Transaction,
+        corridor: Corridor,
+        before: Occurrence | None,
+        assessment: Assessment,
+        blank: Occurrence,
+        claims: Sequence[Claim],
+        now: Now,
+        *,
+        historic: bool,
+        continued: Assessment | None = None,
+    ) -> None:
+        """Keep an occurrence's new assessment and record the event that the change makes, if it makes one."""
+        if before and before.assessment == assessment:
+            return
+        revision = before.revision + 1 if before else 1
+        after = replace(blank, revision=revision, assessment=assessment, updated_at=now.at)
+        tx.corridors.put_occurrence(after, corridor.route.country, [claim.id for claim in claims])
+        change = status.change(before.assessment if before else continued, assessment)
+        if change:
+            event = Event(
+                tx.events.new_id(),
+                change.type,
+                now.at,
+                b"",
+                historic=historic,
+                corridor=corridor.id,
+                occurrence=after.id,
+                occurrence_revision=revision,
+                country=corridor.route.country,
+            )
+            self._record(tx, event, now, corridor=corridor, before=before, after=after, change=change, claims=claims)
+
+    def _vacate(
+        self,
+        tx: Transaction,
+        occurrence: Occurrence,
+        country: str,
+        homes: Mapping[str, str],
+        now: Now,
+        *,
+        historic: bool,
+    ) -> None:
+        """Deal with an occurrence that no claim is about any more: retracted, or merged into where its claims went."""
+        corridor = tx.corridors.get(occurrence.corridor)
+        if corridor is None or occurrence.assessment.status is Status.UNKNOWN:
+            return
+        moved = {homes[claim.id] for claim in tx.claims.page(occurrence=occurrence.id, limit=1000) if claim.id in homes}
+        type_ = EventType.MERGED if moved else EventType.RETRACTED
+        empty = status.nothing()
+        after = replace(occurrence, revision=occurrence.revision + 1, assessment=empty, updated_at=now.at)
+        event = Event(
+            tx.events.new_id(),
+            type_,
+            now.at,
+            b"",
+            historic=historic,
+            corridor=corridor.id,
+            occurrence=occurrence.id,
+            occurrence_revision=after.revision,
+            country=corridor.route.country,
+        )
+        change = Change(type_, previous=occurrence.assessment.status)
+        if moved:
+            merged = replace(corridor, merged_into=min(moved))
+            self._record(tx, event, now, corridor=merged, before=occurrence, after=after, change=change)
+            tx.corridors.drop_occurrence(occurrence)
+        else:
+            self._record(tx, event, now, corridor=corridor, before=occurrence, after=after, change=change)
+            tx.corridors.put_occurrence(after, country or None, ())
+
+    def _tell_tally(self, tx: Transaction, country: str, day: date, now: Now, *, historic: bool) -> None:
+        """Record the day's tally after its official figures moved."""
+        event = Event(
+            tx.events.new_id(), EventType.TALLY_UPDATED, now.at, b"", historic=historic, country=country or None
+        )
+        self._record(tx, event, now, data={"tally": schema.dump_tally(tally_of(tx, country or None, None, day))})
+
+    def _record(
+        self,
+        tx: Transaction,
+        event: Event,
+        now: Now,
+        *,
+        corridor: Corridor | None = None,
+        before: Occurrence | None = None,
+        after: Occurrence | None = None,
+        change: Change | None = None,
+        claims: Sequence[Claim] = (),
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Record an event and owe it to every subscription that it concerns."""
+        mentions = _mentions(tx, claims)
+
+        def render(cursor: int) -> bytes:
+            return schema.event_body(
+                event,
+                cursor,
+                installation=self.installation,
+                occurrence=after,
+                corridor=corridor,
+                change=change,
+                sources=mentions,
+                data=data,
+            )
+
+        recorded = tx.events.append(event, render)
+        named = {mention["id"] for mention in mentions}
+        concerned = [
+            subscription.id
+            for subscription in tx.subscriptions.active()
+            if audience.matches(subscription, recorded, before, after, corridor, named)
+        ]
+        tx.deliveries.owe(recorded, concerned, now.real_at)
+
+
+_NOTHING = status.nothing()
+
+
+def claims_of(revision: Revision, reading: Reading, source: Source, new_id: Any) -> list[Claim]:
+    """Return the claims that a reading makes of a stored document: its statements with their provenance."""
+    document = revision.document
+    known_at = (document.published_at or revision.recorded_at) if revision.historic else revision.recorded_at
+    return [
+        Claim(
+            id=new_id(),
+            document=revision.id,
+            revision=revision.number,
+            source=source.id,
+            publisher=source.publisher,
+            authority=source.authority,
+            reliability=source.reliability,
+            credibility=CREDIBILITY[source.reliability],
+            statement=replace(statement, announced_by=statement.announced_by or source.party),
+            recorded_at=revision.recorded_at,
+            known_at=known_at,
+            party=source.party,
+            voice=voice_of(document),
+            published_at=document.published_at,
+            historic=revision.historic,
+            sensitivity=source.sensitivity,
+        )
+        for statement in reading.statements
+    ]
+
+
+def figures_of(revision: Revision, reading: Reading, source: Source) -> list[OfficialFigure]:
+    """Return the counts that a document gives, with their provenance."""
+    document = revision.document
+    said_at = document.published_at or revision.recorded_at
+    stated = {statement.route.country for statement in reading.statements if statement.route.country}
+    countries = stated if len(stated) == 1 else set(source.countries)
+    country = countries.pop() if len(countries) == 1 else None
+    return [
+        OfficialFigure(
+            total=total,
+            country=total.region.partition("-")[0] if total.region else country,
+            source=source.id,
+            publisher=source.publisher,
+            authority=source.authority,
+            reliability=source.reliability,
+            said_at=said_at,
+            known_at=said_at if revision.historic else revision.recorded_at,
+            document=revision.id,
+            url=document.url,
+        )
+        for total in reading.totals
+    ]
+
+
+def voice_of(document: Document) -> str:
+    """Return the fingerprint that copies of one announcement share: letters and digits only, whatever the layout."""
+    letters = "".join(filter(str.isalnum, f"{document.title}{document.text}".casefold()))
+    return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def days_of(claim: Claim, now: datetime) -> Iterable[Day]:
+    """Yield the local days that a claim is about; until further notice is its first day and today."""
+    country = claim.statement.route.country or ""
+    first, last = claim.statement.valid_on
+    yield country, first
+    if last is None or last - first > LONGEST_RANGE:
+        today = local_day(now, zone_of(country))
+        if first < today <= (last or today):
+            yield country, today
+        return
+    for offset in range(1, (last - first).days + 1):
+        yield country, first + timedelta(days=offset)
+
+
+def tally_of(tx: Transaction, country: str | None, region: str | None, day: date) -> Tally:
+    """Return the tally of a country's (or, with `region`, of one region's) day from what is stored."""
+    occurrences = list(tx.corridors.occurrences_on(country, day).values())
+    corridors = tx.corridors.find([occurrence.corridor for occurrence in occurrences])
+    pairs = [(corridors[occurrence.corridor], occurrence) for occurrence in occurrences]
+    return tallies.tally(day, country, region, tx.claims.figures_on(day, day, country), pairs)
+
+
+def _mentions(tx: Transaction, claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    """Return the sources behind claims as an event names them: the newest word of each, newest first."""
+    documents = tx.documents.current([claim.document for claim in claims])
+    names = {source.id: source.title for source in tx.sources.definitions()} if claims else {}
+    newest: dict[str, Claim] = {}
+    for claim in sorted(claims, key=lambda claim: (claim.said_at, claim.id)):
+        newest[claim.source] = claim
+    return [
+        {
+            "id": claim.source,
+            "name": names.get(claim.source, claim.publisher),
+            "url": documents[claim.document].document.url,
+            "published_at": claim.published_at.astimezone(UTC) if claim.published_at else None,
+        }
+        for claim in sorted(newest.values(), key=lambda claim: (claim.said_at, claim.id), reverse=True)
+    ]

@@ -1,0 +1,246 @@
+"""What runs in the background, and how often? The worker process.
+
+APScheduler drives the jobs below; they are rebuilt at every start, and what must outlive a process (who is polled
+next, what is owed to whom) is in the store. Every job coalesces, runs once at a time and never counts as missed.
+Two workers on one database share the work by leases; a SQLite file refuses a second one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import random
+import secrets
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor as JobPool
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from corridors import schema
+from corridors.audience import wants
+from corridors.config import Settings
+from corridors.errors import Busy, StoreError
+from corridors.intake import SUCCESS, Intake, describe, poll
+from corridors.model import Event, EventType, Now, Source
+from corridors.outbound import Deliverer, Egress
+from corridors.store import Store
+from corridors.webhooks import Courier, Pace
+
+BEAT_EVERY = timedelta(seconds=5)
+SWEEP_EVERY = timedelta(hours=1)
+STOP_WITHIN_SECONDS = 15.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Worker:
+    """One worker process. Make it, `start` it, and `stop` it; `run_until_signalled` does all three."""
+
+    settings: Settings
+    store: Store
+    intake: Intake
+    sources: tuple[Source, ...]
+    egress: Egress
+    user_agent: str
+    real_now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    holder: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"[:80])
+    _scheduler: BackgroundScheduler = field(init=False)
+    _fetchers: ThreadPoolExecutor = field(init=False)
+    _courier: Courier = field(init=False)
+    _courier_thread: threading.Thread | None = None
+    _polling: set[Future[None]] = field(default_factory=set)
+    _stopping: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        """Build what the jobs stand on; nothing runs yet."""
+        hooks = self.settings.webhooks
+        self._fetchers = ThreadPoolExecutor(self.settings.worker.fetchers, thread_name_prefix="fetch")
+        self._courier = Courier(
+            self.store,
+            self.holder,
+            Pace(hooks.deadline, hooks.lease, hooks.in_flight, hooks.in_flight_per_subscription),
+            self.real_now,
+        )
+        self._scheduler = BackgroundScheduler(
+            executors={"default": JobPool(8)},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            timezone=UTC,
+        )
+
+    @property
+    def now(self) -> Now:
+        """Return the moment on both clocks."""
+        real = self.real_now()
+        return Now(self.settings.clock.at(real), real)
+
+    def start(self) -> None:
+        """Bring the source rows up to date and start every job."""
+        with self.store.begin() as tx:
+            tx.sources.configure([source for source in self.sources if source.enabled], self.real_now())
+        jobs: tuple[tuple[str, Callable[[], None], timedelta], ...] = (
+            ("poll", self.poll_due, self.settings.worker.tick),
+            ("deliver", self.keep_delivering, timedelta(seconds=1)),
+            ("lapse", self.let_time_pass, self.settings.worker.lapse_every),
+            ("heartbeat", self.send_heartbeats, self.settings.webhooks.heartbeat),
+            ("beat", self.beat, BEAT_EVERY),
+            ("sweep", self.sweep, SWEEP_EVERY),
+        )
+        for name, job, every in jobs:
+            first = self.real_now() + (every if name in {"heartbeat", "sweep"} else timedelta(0))
+            self._scheduler.add_job(
+                _guarded(name, job), "interval", seconds=every.total_seconds(), id=name, next_run_time=first
+            )
+        self._scheduler.start()
+        log.info("working", sources=sum(source.enabled for source in self.sources), holder=self.holder)
+
+    def poll_due(self) -> None:
+        """Lease the sources that are due and poll each on a thread of its own."""
+        room = self.settings.worker.fetchers - len(self._polling)
+        if room <= 0 or self._stopping.is_set():
+            return
+        with self.store.read() as tx:  # a look is cheaper than the writer's lock
+            oldest = tx.sources.oldest_due_at()
+        if oldest is None or oldest > self.real_now():
+            return
+        with self.store.begin() as tx:
+            due = tx.sources.lease_due(self.holder, self.real_now(), self.settings.worker.lease, room)
+        known = {source.id: source for source in self.sources}
+        for id_ in due:
+            if id_ in known:
+                future = self._fetchers.submit(_guarded(f"poll {id_}", lambda id_=id_: self._poll(known[id_])))
+                self._polling.add(future)
+                future.add_done_callback(self._polling.discard)
+
+    def _poll(self, source: Source) -> None:
+        line = poll(source, self.intake, self.now, holder=self.holder, jitter=random.uniform(-1, 1))  # noqa: S311
+        told = log.info if line.outcome in SUCCESS else log.warning
+        told("polled" if line.outcome in SUCCESS else "source cannot be read", **describe(line))
+        if line.documents_new:
+            self._courier.wake()
+
+    def keep_delivering(self) -> None:
+        """Keep one courier running; a fault that ended it is logged and it starts anew."""
+        if self._stopping.is_set() or (self._courier_thread and self._courier_thread.is_alive()):
+            return
+        self._courier_thread = threading.Thread(target=_guarded("courier", self._deliver), name="courier", daemon=True)
+        self._courier_thread.start()
+
+    def _deliver(self) -> None:
+        async def run() -> None:
+            async with Deliverer(self.egress, self.user_agent) as sender:
+                await self._courier.run(sender)
+
+        asyncio.run(run())
+
+    def let_time_pass(self) -> None:
+        """Apply what the clock changes."""
+        if self.intake.ledger.lapse(self.now):
+            self._courier.wake()
+
+    def send_heartbeats(self) -> None:
+        """Owe every subscription that wants one a heartbeat; with several workers, one of them does."""
+        now = self.now
+        with self.store.begin() as tx:
+            every = self.settings.webhooks.heartbeat
+            if not tx.leases.take("heartbeat", self.holder, now.real_at, every * 0.9):
+                return
+            event = Event(tx.events.new_id(), EventType.HEARTBEAT, now.at, b"")
+            data = {
+                "interval_seconds": int(every.total_seconds()),
+                "cursor": schema.cursor_text(tx.events.head()),
+                "coverage": schema.dump_coverage(tx.sources.coverage()),
+            }
+            body = schema.event_body(
+                event,
+                tx.events.head(),
+                installation=self.settings.public_url,
+                occurrence=None,
+                corridor=None,
+                change=None,
+                data=data,
+            )
+            for subscription in tx.subscriptions.active():
+                if wants(subscription.types, event.type):
+                    tx.deliveries.owe_own(subscription.id, tx.events.new_id(), event.type.value, body, now.real_at)
+
+    def beat(self) -> None:
+        """Note that the worker lives, so that /readyz can tell when it does not."""
+        with self.store.begin() as tx:
+            tx.leases.set_mark("worker.beat_at", self.real_now().isoformat())
+
+    def sweep(self) -> None:
+        """Delete what is kept for a while only."""
+        now, keep = self.real_now(), self.settings.retention
+        with self.store.begin() as tx:
+            tx.documents.forget_bodies(now - keep.bodies)
+            tx.sources.forget_polls(now - keep.polls)
+        while not self._stopping.is_set():
+            with self.store.begin() as tx:
+                if not tx.deliveries.forget_attempts(now - keep.attempts, 500):
+                    return
+
+    def stop(self) -> None:
+        """Stop: nothing new is begun, what is under way may end, leases are given back."""
+        self._stopping.set()
+        self._scheduler.shutdown(wait=False)
+        self._courier.stop()
+        self._fetchers.shutdown(wait=False, cancel_futures=True)
+        if self._courier_thread:
+            self._courier_thread.join(STOP_WITHIN_SECONDS)
+        with contextlib.suppress(StoreError), self.store.begin() as tx:  # what cannot be given back runs out by itself
+            tx.sources.release(self.holder)
+            tx.leases.release(self.holder)
+        log.info("stopped")
+
+    def run_until_signalled(self) -> None:
+        """Work until SIGTERM or SIGINT."""
+        told = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: told.set())
+        with sole_worker(self.store):
+            self.start()
+            while not told.wait(1.0):
+                pass
+            self.stop()
+
+
+@contextmanager
+def sole_worker(store: Store) -> Iterator[None]:
+    """Hold the worker's lock of a SQLite file; on a server any number may work. Raises Busy for the second one.
+
+    The lock is the kernel's, on a file beside the database: it ends with the process, however that ends.
+    """
+    if store.path is None:
+        yield
+        return
+    with store.path.with_name(store.path.name + ".worker").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Busy(
+                f"another worker already works on {store.path}; stop it, or use PostgreSQL for several"
+            ) from error
+        yield
+
+
+def _guarded(name: str, job: Callable[[], None]) -> Callable[[], None]:
+    """Return `job` with the worker's border around it: a fault is logged and the next run tries again."""
+
+    def run() -> None:
+        try:
+            job()
+        except Exception as error:
+            log.error("job failed", job=name, error=str(error), exc_info=not isinstance(error, StoreError))
+
+    return run
