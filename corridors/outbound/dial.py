@@ -94,11 +94,19 @@ class _GuardedHTTPS(HTTPSConnection):
         return _dial("https", self.host, self.port)
 
 
-class _GuardedHTTPPool(HTTPConnectionPool):
+class _UsedOnce(HTTPConnectionPool):
+    """Closes every connection after its answer, whatever the server promises: a kept one would outlive its deadline."""
+
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None:
+            conn.close()
+
+
+class _GuardedHTTPPool(_UsedOnce):
     ConnectionCls = _GuardedHTTP
 
 
-class _GuardedHTTPSPool(HTTPSConnectionPool):
+class _GuardedHTTPSPool(_UsedOnce, HTTPSConnectionPool):
     ConnectionCls = _GuardedHTTPS
 
 
