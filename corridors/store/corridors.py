@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from corridors.model import Corridor, Occurrence, Status
+from corridors.store import versions
 from corridors.store.codec import from_text, to_text
 from corridors.store.tables import corridors, occurrence_claims, occurrences
 
@@ -39,6 +40,7 @@ class Corridors:
 
     def put(self, corridor: Corridor) -> None:
         """Keep a corridor, new or changed."""
+        versions.rise(self._connection)
         values = {
             "slug": corridor.slug,
             "key": corridor.key,
@@ -95,6 +97,7 @@ class Corridors:
 
     def put_occurrence(self, occurrence: Occurrence, country: str | None, claims: Sequence[str]) -> None:
         """Keep an occurrence, new or changed, with the claims that it stands on."""
+        versions.rise(self._connection)
         assessment = occurrence.assessment
         values = {
             "corridor": occurrence.corridor,
@@ -128,6 +131,7 @@ class Corridors:
 
     def drop_occurrence(self, occurrence: Occurrence) -> None:
         """Forget an occurrence whose claims turned out to be about another corridor, and its corridor if now empty."""
+        versions.rise(self._connection)
         self._connection.execute(occurrence_claims.delete().where(occurrence_claims.c.occurrence == occurrence.id))
         self._connection.execute(occurrences.delete().where(occurrences.c.id == occurrence.id))
         others = select(occurrences.c.id).where(occurrences.c.corridor == occurrence.corridor)

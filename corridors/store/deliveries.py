@@ -161,6 +161,36 @@ class Deliveries:
         due: datetime | None = self._connection.execute(query).scalar()
         return due
 
+    def stuck_since(self, now: datetime) -> datetime | None:
+        """Return since when the delivery that waits longest could be sent and nobody sends anything to its receiver.
+
+        A receiver that is paused, asked us to wait, or takes less than one a second is late by its own wish.
+        """
+        earlier, sending = deliveries.alias(), deliveries.alias()
+        query = (
+            select(func.min(deliveries.c.due_at))
+            .join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
+            .where(
+                _free(now),
+                subscriptions.c.state == "active",
+                subscriptions.c.rate_per_minute >= 60,
+                or_(subscriptions.c.not_before_at.is_(None), subscriptions.c.not_before_at <= now),
+                ~exists().where(
+                    sending.c.subscription == deliveries.c.subscription,
+                    sending.c.state == "pending",
+                    sending.c.leased_until > now,
+                ),
+                ~exists().where(
+                    earlier.c.subscription == deliveries.c.subscription,
+                    earlier.c.occurrence == deliveries.c.occurrence,
+                    earlier.c.state == "pending",
+                    earlier.c.occurrence_revision < deliveries.c.occurrence_revision,
+                ),
+            )
+        )
+        since: datetime | None = self._connection.execute(query).scalar()
+        return since
+
     def forget_attempts(self, before: datetime, limit: int) -> int:
         """Delete up to `limit` attempts older than an instant and return how many."""
         old = select(attempts.c.id).where(attempts.c.started_at < before).limit(limit)

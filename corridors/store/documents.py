@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, insert, select, update
 
 from corridors.model import Document, Doubt, Revision, Total
+from corridors.store import versions
 from corridors.store.codec import from_text, to_text
 from corridors.store.ids import new_id
 from corridors.store.tables import bodies, documents, revisions
@@ -60,6 +61,7 @@ class Documents:
                 documents.c.source == document.source, documents.c.external_id == document.external_id
             )
         ).first()
+        versions.rise(self._connection)
         number = old.revision + 1 if old else 1
         id_ = old.id if old else new_id("doc")
         if old:

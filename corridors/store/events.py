@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from corridors.model import Event, EventType
+from corridors.store import versions
 from corridors.store.ids import new_id
 from corridors.store.tables import events
 
@@ -26,6 +27,7 @@ class Events:
 
     def append(self, event: Event, render: Callable[[int], bytes]) -> Event:
         """Record an event with the body that `render` makes of its cursor, and return it complete."""
+        versions.rise(self._connection)
         result = self._connection.execute(
             insert(events).values(
                 id=event.id,
@@ -71,6 +73,10 @@ class Events:
     def head(self) -> int:
         """Return the newest cursor, 0 before the first event."""
         return int(self._connection.execute(select(func.max(events.c.cursor))).scalar() or 0)
+
+    def version(self) -> int:
+        """Return a number that rises with every write of public state, also with those that make no event."""
+        return versions.current(self._connection)
 
     def get(self, id_: str) -> Event | None:
         """Return an event by its id."""

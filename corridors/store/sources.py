@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from corridors.model import Coverage, Poll, Source, SourceHealth, Validators
+from corridors.store import versions
 from corridors.store.codec import from_text, to_text
 from corridors.store.tables import polls, rate_groups, sources
 
@@ -21,6 +22,7 @@ class Sources:
 
     def configure(self, configured: Sequence[Source], now: datetime) -> None:
         """Make the rows equal to the definitions: new sources are due at once, removed ones are kept but not polled."""
+        versions.rise(self._connection)
         known = set(self._connection.execute(select(sources.c.id)).scalars())
         for source in configured:
             values = {
@@ -124,6 +126,7 @@ class Sources:
 
     def poll_soon(self, id_: str, now: datetime) -> bool:
         """Make a source due now; False when there is none of that id."""
+        versions.rise(self._connection)
         changed = self._connection.execute(update(sources).where(sources.c.id == id_).values(next_poll_at=now))
         return bool(changed.rowcount)
 
@@ -148,6 +151,10 @@ class Sources:
         )
         names = Poll.__dataclass_fields__
         return [Poll(**{name: getattr(row, name) for name in names}) for row in rows]
+
+    def last_poll(self) -> int:
+        """Return a number that rises with every poll."""
+        return int(self._connection.execute(select(func.max(polls.c.id))).scalar() or 0)
 
     def coverage(self) -> Coverage:
         """Return how many of the configured sources are in which state."""
