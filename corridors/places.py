@@ -1,0 +1,191 @@
+"""Which place does a name mean?
+
+Folding makes spellings comparable; a `Gazetteer` answers folded names with candidates; `resolve` chooses among
+homonyms by country, region, the other places of the same text and distance. What cannot be told apart stays
+unlocated: a name without a point, its candidates beside it. Knows no language, opens no file.
+Start at `fold` and `resolve`.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Protocol
+
+from corridors.model import Place, PlaceType
+
+_DROP = dict.fromkeys(map(ord, "'’ʼ‘`´ʹ′ʻʿʾ\u0640\u200c\u200d\u200e\u200f\u00ad.ьъ"))
+_SAME = str.maketrans(
+    {
+        "ё": "е",
+        "أ": "ا",
+        "إ": "ا",
+        "آ": "ا",
+        "ٱ": "ا",
+        "ة": "ه",
+        "ى": "ي",
+        "ؤ": "و",
+        "ئ": "ي",
+        "ı": "i",
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "æ": "ae",
+        "œ": "oe",
+        "ə": "a",
+        "-": " ",
+        "‐": " ",
+        "‑": " ",
+        "–": " ",
+        "—": " ",
+        "_": " ",
+        "/": " ",
+        "\u00a0": " ",
+    }
+)
+_KEEPS_MARKS = frozenset("йїґўЙЇҐЎ")
+
+
+@lru_cache(maxsize=65536)
+def fold(name: str) -> str:
+    """Return the form under which spellings of one name meet: no case, apostrophes, soft signs, accents or hyphens.
+
+    Soft signs go because half of all sources drop them; й and ї keep their marks, which tell words apart.
+    """
+    text = name.casefold()
+    if not text.isascii():
+        text = _without_marks(text)
+    return " ".join(text.translate(_DROP).translate(_SAME).split())
+
+
+def _without_marks(text: str) -> str:
+    kept = []
+    for letter in unicodedata.normalize("NFC", text):
+        if letter in _KEEPS_MARKS or letter < "\u00c0":
+            kept.append(letter)
+            continue
+        kept.extend(mark for mark in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(mark))
+    return "".join(kept).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place that a name may mean.
+
+    own: from our own table, which was checked by hand; main: the name is the place's first one, not an alias.
+    """
+
+    place: Place
+    population: int = 0
+    main: bool = False
+    own: bool = False
+
+
+class Gazetteer(Protocol):
+    """Answers names; every method is safe to call from several threads."""
+
+    def known(self, key: str) -> bool:
+        """Return whether `key`, a folded name, may be in the gazetteer (one wrong yes in several thousand)."""
+        ...
+
+    def lookup(self, keys: Collection[str]) -> Mapping[str, Sequence[Candidate]]:
+        """Return the candidates of each folded name in `keys` that has any."""
+        ...
+
+    def search(self, q: str, countries: Sequence[str] = (), limit: int = 20) -> list[Place]:
+        """Return places whose name begins with or equals `q`, the best known first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the text and its source tell about where we are.
+
+    countries: ISO 3166-1 alpha-2 of the source, empty = unknown; regions: ISO 3166-2 codes that the text names;
+    near: places already certain.
+    """
+
+    countries: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+    near: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The chosen place, or one without coordinates where `rivals` could not be told apart."""
+
+    place: Place
+    rivals: tuple[Place, ...] = ()
+    score: float = 0.0
+    population: int = field(default=0, compare=False)
+
+
+def distance_km(a: Place, b: Place) -> float:
+    """Return the great-circle distance in kilometres, infinity where a point is missing."""
+    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+        return math.inf
+    lat1, lon1, lat2, lon2 = map(math.radians, (a.lat, a.lon, b.lat, b.lon))
+    h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * 6371.0 * math.asin(min(1.0, math.sqrt(h)))
+
+
+_SAME_PLACE_KM = 15.0
+_CLEAR_MARGIN = 0.9
+_NEIGHBOUR_KM = 120.0
+
+
+def resolve(candidates: Sequence[Candidate], hints: Hints) -> Resolution | None:
+    """Return what `candidates`, all of one name, mean under `hints`; None where no country fits.
+
+    A candidate abroad counts only when the source's countries are unknown, or when it is a large town or a country.
+    """
+    fitting = [c for c in candidates if _fits(c, hints)]
+    if not fitting:
+        return None
+    ranked = sorted(((_score(c, hints), c) for c in fitting), key=lambda pair: (-pair[0], pair[1].place.name))
+    best_score, best = ranked[0]
+    rivals = tuple(
+        c.place
+        for score, c in ranked[1:]
+        if best_score - score < _CLEAR_MARGIN and distance_km(best.place, c.place) > _SAME_PLACE_KM
+    )
+    if rivals and best.place.lat is not None:
+        shown = replace(best.place, geonames=None, lat=None, lon=None, adm1=None)
+        return Resolution(shown, (best.place, *rivals), best_score, best.population)
+    return Resolution(best.place, (), best_score, best.population)
+
+
+_FOREIGN_POPULATION = 100_000
+
+
+def _fits(candidate: Candidate, hints: Hints) -> bool:
+    if not hints.countries or candidate.place.country in hints.countries:
+        return True
+    if candidate.place.type is not PlaceType.SETTLEMENT:
+        return True
+    return candidate.main and candidate.population >= _FOREIGN_POPULATION
+
+
+def _score(candidate: Candidate, hints: Hints) -> float:
+    score = math.log10(candidate.population + 30)
+    score += 1.0 if candidate.main else 0.0
+    score += 2.0 if candidate.own else 0.0
+    if hints.countries:
+        score += 6.0 if candidate.place.country in hints.countries else 0.0
+    if hints.regions and candidate.place.adm1 in hints.regions:
+        score += 3.0
+    if hints.near and candidate.place.lat is not None:
+        nearest = min(distance_km(candidate.place, other) for other in hints.near)
+        score -= min(nearest / _NEIGHBOUR_KM, 5.0)
+    return score
+
+
+def centre(places: Iterable[Place]) -> tuple[float, float] | None:
+    """Return the mean latitude and longitude of the located ones of `places`, None where there is none."""
+    points = [(p.lat, p.lon) for p in places if p.lat is not None and p.lon is not None]
+    if not points:
+        return None
+    return sum(lat for lat, _ in points) / len(points), sum(lon for _, lon in points) / len(points)

@@ -1,0 +1,160 @@
+"""What does a text say about corridors? Text to statements, counts and doubts; knows no language by name.
+
+The way of a text, one module a step: `text` (tokens, sentences) → `lexicon` (cues) → `mentions` (names to places) →
+`groups` and `routes` (who from where to where) → `days`, `hours`, `numbers`, `events` (when, how many, what holds) →
+`sentences` (all that one sentence tells) → `story` (what earlier sentences lend to later ones) → `drafts` → here.
+Start at `read`. It never raises on content, and what it cannot tell is a doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from corridors.model import (
+    Document,
+    Doubt,
+    Mode,
+    Place,
+    Purpose,
+    Reading,
+    Route,
+    Span,
+    Statement,
+    Window,
+)
+from corridors.places import Gazetteer
+from corridors.reading.detection import detect
+from corridors.reading.drafts import Draft
+from corridors.reading.language import Example, Expected, Language
+from corridors.reading.lexicon import Lexicon, ready
+from corridors.reading.mentions import find, settle
+from corridors.reading.sentences import Parts, parts
+from corridors.reading.story import tell
+from corridors.reading.text import Sentence, sentences
+from corridors.reading.totals import totals
+from corridors.reading.unknown import name_unknown
+from corridors.reading.zones import zone_of
+
+__all__ = ["Example", "Expected", "Language", "read"]
+
+
+def read(
+    document: Document,
+    *,
+    languages: Mapping[str, Language],
+    gazetteer: Gazetteer,
+    countries: Sequence[str] = (),
+    timezone: str | None = None,
+) -> Reading:
+    """Return what `document` says: statements, counts and doubts.
+
+    languages: the packs to read with, by code. countries: ISO 3166-1 alpha-2 codes of the source, empty = found
+    from the places named. timezone: IANA zone of the corridor's days and hours, None = the country's.
+    A document that carries statements of its own passes through untouched.
+    """
+    if document.statements is not None:
+        return Reading(document.statements, language=document.language)
+    code = document.language if document.language in languages else None
+    code = code or detect(f"{document.title}\n{document.text}", languages)
+    if code is None:
+        return Reading(language=document.language)
+    lexicon = ready(languages[code])
+    found = _sentences(document, lexicon)
+    mentions = [find(sentence, lexicon, gazetteer) for sentence in found]
+    lands = settle([mention for several in mentions for mention in several], gazetteer, countries)
+    for sentence, several in zip(found, mentions, strict=True):
+        name_unknown(sentence, several, lexicon)
+    zone = timezone or zone_of([*countries, *sorted(lands)])
+    published = document.published_at.astimezone(ZoneInfo(zone)).date() if document.published_at else None
+    told = [parts(s, lexicon, several, published) for s, several in zip(found, mentions, strict=True) if s.tokens]
+    drafts = tell(told, published, zone)
+    statements, doubts = _finish(drafts, document, countries, lands, zone)
+    return Reading(statements, totals(told, published), doubts, code)
+
+
+def _sentences(document: Document, lexicon: Lexicon) -> list[Sentence]:
+    found: list[Sentence] = []
+    for name, text in (("title", document.title), ("text", document.text)):
+        if name == "text" and document.title and text.startswith(document.title):
+            # Many feeds repeat the headline as the first line; read once, it lends nothing to itself.
+            found = []
+        found.extend(
+            sentences(
+                text,
+                name,
+                shorthand=lexicon.shorthand,
+                elisions=lexicon.language.elisions,
+                suffixes=lexicon.suffixes,
+            )
+        )
+    for sentence in found:
+        lexicon.mark(sentence.tokens)
+    return found
+
+
+def _finish(
+    drafts: Sequence[Draft], document: Document, countries: Sequence[str], lands: frozenset[str], zone: str
+) -> tuple[tuple[Statement, ...], tuple[Doubt, ...]]:
+    statements, doubts = [], []
+    for draft in drafts:
+        if draft.doubts:
+            doubts.append(Doubt(_quoted(document, draft.spans.get("origin")), "place", draft.spans.get("origin"), draft.doubts))
+        if draft.on is None:
+            doubts.append(Doubt(_quoted(document, draft.spans.get("origin")), "day", draft.spans.get("origin")))
+            continue
+        statements.append(_statement(draft, draft.on, countries, lands, zone))
+    return tuple(statements), tuple(doubts)
+
+
+def _quoted(document: Document, span: Span | None) -> str:
+    if span is None:
+        return ""
+    text = document.title if span.field == "title" else document.text
+    begin = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end)
+    return text[begin : len(text) if end < 0 else end][:500]
+
+
+def _statement(draft: Draft, on: date, countries: Sequence[str], lands: frozenset[str], zone: str) -> Statement:
+    window = ()
+    if draft.hours is not None:
+        window = (Window(draft.hours.start, draft.hours.end, zone, draft.stated),)
+    route = Route(_country(draft, countries, lands), draft.origin, draft.destination, draft.via)
+    return Statement(
+        route,
+        draft.status,
+        (on, draft.until or on),
+        draft.reason,
+        purpose=tuple(Purpose(word) for word in draft.purpose),
+        modes=tuple(Mode(word) for word in draft.modes),
+        windows=window,
+        people=draft.people,
+        people_approximate=draft.approximate,
+        confidence=_confidence(draft),
+        spans=draft.spans,
+    )
+
+
+def _country(draft: Draft, countries: Sequence[str], lands: frozenset[str]) -> str | None:
+    ends: list[Place] = [place for place in (draft.origin, draft.destination) if place is not None]
+    named = next((place.country for place in ends if place.country), None)
+    return named or next(iter(countries), None) or next(iter(sorted(lands)), None)
+
+
+def _confidence(draft: Draft) -> float:
+    """Return how sure a statement is: lowered by each field that was inherited or guessed and not said."""
+    sure = 0.95
+    sure -= 0.15 if not draft.told else 0.0
+    sure -= 0.1 if not draft.dated else 0.0
+    sure -= 0.2 if draft.weak else 0.0
+    sure -= 0.1 if draft.destination is None else 0.0
+    sure -= 0.2 if draft.origin is not None and draft.origin.lat is None else 0.0
+    return round(max(0.1, sure), 2)
+
+
+def dated(reading: Reading, on: date) -> Reading:
+    """Return `reading` with every statement on the day `on`; for a desk that knows better than the text."""
+    return replace(reading, statements=tuple(replace(s, valid_on=(on, on)) for s in reading.statements))

@@ -1,0 +1,117 @@
+"""What can a word do in an announcement?
+
+`Cue` is the grammar's whole alphabet: every language pack sorts its words under these, and everything else in
+reading/ speaks of cues and never of words. A word may carry several. Start at `Cue`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum, auto
+
+
+class Cue(StrEnum):
+    """The part a word or phrase plays; see the language packs for the words."""
+
+    # -- what stands before or after a place
+    FROM = auto()  # leads to where people leave
+    TO = auto()  # leads to where they arrive
+    VIA = auto()  # leads to what lies between
+    AT = auto()  # leads to where something merely is
+    TO_OR_AT = auto()  # one word for both; the name's case tells (Slavic в)
+    OF = auto()  # leads to whose people or corridor it is: "residents of"
+    BETWEEN = auto()
+    KIND = auto()  # city, village: may stand between a cue and a name
+    ABOUT_PLACE = auto()  # "the area of", "around": the name that follows still counts
+    COMMUNITY = auto()  # an adjective before it is a place: "Hirska community"
+    REGION = auto()  # a name beside it is a province, not its capital
+    ADDRESS = auto()  # street, square, school: what follows is a meeting point
+    GATHER = auto()
+    THERE = auto()  # the destination named before
+    THENCE = auto()  # the origin named before
+    AND = auto()
+    EXCEPT = auto()
+    CONTRAST = auto()  # but, while: another clause begins
+    INCLUDING = auto()  # "among them": a part of what was already said
+
+    # -- what it is about
+    CORRIDOR = auto()
+    PAUSE = auto()  # ceasefire, silence regime
+    AID = auto()
+    MEDICAL = auto()
+    EXCHANGE = auto()
+    PEOPLE = auto()
+    NOT_OURS = auto()  # grain, cruise ship, organ transplant: another kind of corridor
+    COUNTER = auto()  # counted, but no people: buses, tonnes, kilometres
+
+    # -- what happens
+    EVACUATION = auto()  # a noun or infinitive: no tense of its own
+    MOVED = auto()  # done: left, were taken out
+    MOVING = auto()  # under way
+    WILL_MOVE = auto()
+    ARRIVED = auto()
+    WILL = auto()  # makes a plan of what follows
+    WAS_TO = auto()  # was to, should have: planned and by now doubtful
+    ABLE = auto()  # managed to, could: makes a fact of an infinitive
+    PLANNED = auto()
+    AGREED = auto()
+    OPEN = auto()
+    OPENED = auto()
+    WORKED = auto()
+    HALTED = auto()
+    BLOCKED = auto()
+    VIOLATED = auto()
+    CANCELLED = auto()
+    FAILED = auto()
+    REFUSED = auto()
+    NOT = auto()
+    NONE = auto()
+    IF = auto()
+    DEMAND = auto()  # asks, calls for: nobody has agreed yet
+    DAILY = auto()
+    FURTHER_NOTICE = auto()
+
+    # -- how
+    BUS = auto()
+    CAR = auto()
+    TRAIN = auto()
+    FOOT = auto()
+    BOAT = auto()
+    AIRCRAFT = auto()
+    AMBULANCE = auto()
+    TRUCK = auto()
+    ONLY = auto()
+
+    # -- how many
+    ABOUT = auto()
+    TOTAL = auto()
+    OUT_OF = auto()
+    THOUSAND = auto()
+    MILLION = auto()
+
+    # -- when
+    TODAY = auto()
+    TOMORROW = auto()
+    YESTERDAY = auto()
+    DAY_BEFORE = auto()
+    LAST_DAYS = auto()
+    UNTIL = auto()
+    SINCE = auto()
+    AT_HOUR = auto()
+    MORNING = auto()
+    AFTERNOON = auto()
+    EVENING = auto()
+    HOUR = auto()
+    NOON = auto()
+
+
+MODES = {
+    Cue.BUS: "bus",
+    Cue.CAR: "private_car",
+    Cue.TRAIN: "train",
+    Cue.FOOT: "foot",
+    Cue.BOAT: "boat",
+    Cue.AIRCRAFT: "aircraft",
+    Cue.AMBULANCE: "ambulance",
+    Cue.TRUCK: "truck",
+}
+"""Cue of a means of travel → the word of model.Mode."""

@@ -1,0 +1,121 @@
+"""What has been gathered about one route so far?
+
+Drafts are the only mutable thing in reading/: sentences add to them, later ones correct earlier ones, and what is
+left at the end becomes statements. Start at `Draft` and `merge`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from corridors.model import Place, Reason, Span, Status
+from corridors.places import distance_km
+from corridors.reading.hours import Hours
+
+_SAME_KM = 3.0
+
+
+@dataclass(slots=True)
+class Draft:
+    """One route on one day, with the words that produced each field."""
+
+    origin: Place | None
+    destination: Place | None
+    via: tuple[Place, ...]
+    status: Status
+    reason: Reason | None
+    on: date | None
+    until: date | None = None
+    dated: bool = False
+    told: bool = False
+    hours: Hours | None = None
+    pause: bool = False
+    modes: tuple[str, ...] = ()
+    purpose: tuple[str, ...] = ("evacuation",)
+    people: int | None = None
+    approximate: bool = False
+    order: int = 0
+    block: int = 0
+    weak: bool = False
+    chain: bool = False
+    open_end: bool = False
+    spans: dict[str, Span] = field(default_factory=dict)
+    stated: str | None = None
+    doubts: tuple[Place, ...] = ()
+
+
+def same(one: Place | None, other: Place | None) -> bool:
+    """Return whether two ends are the same place."""
+    if one is None or other is None:
+        return one is other
+    if one == other:
+        return True
+    if one.lat is None or other.lat is None:
+        return one.name.casefold() == other.name.casefold()
+    return distance_km(one, other) < _SAME_KM
+
+
+_STRENGTH = {Status.ANNOUNCED: 0, Status.OPEN: 1, Status.CLOSED: 2, Status.SUSPENDED: 3, Status.UNKNOWN: -1}
+
+
+def merge(drafts: Iterable[Draft]) -> list[Draft]:
+    """Return drafts with those about one route on one day joined: the later and stronger word holds.
+
+    An origin alone joins the only route of that day which starts there.
+    """
+    kept: list[Draft] = []
+    for draft in drafts:
+        twin = _twin(draft, kept)
+        if twin is None:
+            kept.append(draft)
+        else:
+            _join(twin, draft)
+    return kept
+
+
+def _twin(draft: Draft, kept: Sequence[Draft]) -> Draft | None:
+    near = [
+        other
+        for other in kept
+        if same(other.origin, draft.origin)
+        and set(other.purpose) & set(draft.purpose)
+        and (other.on == draft.on or not (other.dated and draft.dated))
+        and _agree(other, draft)
+    ]
+    for other in near:
+        if same(other.destination, draft.destination):
+            return other
+    loose = [other for other in near if other.destination is None or draft.destination is None]
+    if draft.destination is None:
+        return loose[0] if len(loose) == 1 or (loose and loose[0].destination is not None) else None
+    return next((other for other in loose if other.destination is None), None)
+
+
+def _agree(one: Draft, other: Draft) -> bool:
+    """Return whether two drafts of one day can be one claim: a result and a plan of another day cannot."""
+    return one.on == other.on or {one.status, other.status} != {Status.CLOSED, Status.ANNOUNCED}
+
+
+def _join(kept: Draft, draft: Draft) -> None:
+    if kept.destination is None and draft.destination is not None:
+        kept.destination = draft.destination
+        if "destination" in draft.spans:
+            kept.spans["destination"] = draft.spans["destination"]
+    if len(draft.via) > len(kept.via):
+        kept.via = draft.via
+    if _STRENGTH[draft.status] > _STRENGTH[kept.status] and draft.told:
+        kept.status, kept.reason, kept.told = draft.status, draft.reason, True
+        if "status" in draft.spans:
+            kept.spans["status"] = draft.spans["status"]
+    if draft.dated and not kept.dated:
+        kept.on, kept.until, kept.dated = draft.on, draft.until, True
+    if draft.hours is not None and (kept.hours is None or (draft.pause and not kept.pause)):
+        kept.hours, kept.pause, kept.stated = draft.hours, draft.pause, draft.stated
+    kept.modes = tuple(dict.fromkeys((*kept.modes, *draft.modes)))
+    kept.purpose = tuple(dict.fromkeys((*kept.purpose, *draft.purpose)))
+    if kept.people is None:
+        kept.people, kept.approximate = draft.people, draft.approximate
+    for name, span in draft.spans.items():
+        kept.spans.setdefault(name, span)

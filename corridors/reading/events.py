@@ -1,0 +1,129 @@
+"""What is said to hold? Status and reason from the cues of a stretch of words, with negation and modality.
+
+The rules are a table of values: a cue under a negation or under "will" becomes another outcome. Start at `outcomes`
+and `verdict`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from corridors.model import Reason, Status
+from corridors.reading.cues import Cue
+from corridors.reading.text import Kind, Token
+
+
+class Outcome(Enum):
+    """What one phrase says about a route."""
+
+    PLANNED = auto()
+    AGREED = auto()
+    OPEN = auto()
+    DONE = auto()
+    HALTED = auto()
+    BLOCKED = auto()
+    VIOLATED = auto()
+    CANCELLED = auto()
+    FAILED = auto()
+    REFUSED = auto()
+    ASKED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One outcome at the token `at`."""
+
+    outcome: Outcome
+    at: int
+    end: int
+
+
+# cue → (as it stands, under a negation, under "will"); None = says nothing.
+_RULES: dict[Cue, tuple[Outcome | None, Outcome | None, Outcome | None]] = {
+    Cue.MOVED: (Outcome.DONE, Outcome.FAILED, Outcome.PLANNED),
+    Cue.MOVING: (Outcome.OPEN, Outcome.BLOCKED, Outcome.PLANNED),
+    Cue.WILL_MOVE: (Outcome.PLANNED, Outcome.FAILED, Outcome.PLANNED),
+    Cue.ARRIVED: (Outcome.DONE, Outcome.FAILED, Outcome.PLANNED),
+    Cue.PLANNED: (Outcome.PLANNED, None, Outcome.PLANNED),
+    Cue.AGREED: (Outcome.AGREED, Outcome.REFUSED, Outcome.PLANNED),
+    Cue.OPEN: (Outcome.OPEN, Outcome.FAILED, Outcome.PLANNED),
+    Cue.OPENED: (Outcome.OPEN, Outcome.FAILED, Outcome.PLANNED),
+    Cue.WORKED: (Outcome.DONE, Outcome.FAILED, Outcome.PLANNED),
+    Cue.HALTED: (Outcome.HALTED, None, Outcome.HALTED),
+    Cue.BLOCKED: (Outcome.BLOCKED, None, Outcome.BLOCKED),
+    Cue.VIOLATED: (Outcome.VIOLATED, None, None),
+    Cue.CANCELLED: (Outcome.CANCELLED, None, Outcome.CANCELLED),
+    Cue.FAILED: (Outcome.FAILED, None, Outcome.FAILED),
+    Cue.REFUSED: (Outcome.REFUSED, None, Outcome.REFUSED),
+    Cue.DEMAND: (Outcome.ASKED, None, None),
+}
+_REACH = 5
+
+
+def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> list[Said]:
+    """Return what tokens [begin, end) say, in order."""
+    found: list[Said] = []
+    stop = len(words) if end is None else end
+    denied = willed = able = iffy = -100
+    for at in range(begin, stop):
+        token = words[at]
+        if token.kind in {Kind.SEMICOLON, Kind.END} or Cue.CONTRAST in token.cues:
+            denied = willed = able = iffy = -100
+        if token.kind is Kind.COMMA:
+            denied = iffy = -100
+        if not token.cues:
+            continue
+        if token.cues & {Cue.NOT, Cue.NONE}:
+            denied = at
+        if token.cues & {Cue.WILL, Cue.WAS_TO}:
+            willed = at
+        if Cue.ABLE in token.cues:
+            able = at
+        if Cue.IF in token.cues:
+            iffy = at
+        near = at - denied <= _REACH
+        for cue, (stands, negated, planned) in _RULES.items():
+            if cue not in token.cues:
+                continue
+            outcome = negated if near else planned if at - willed <= _REACH + 2 or at - iffy <= _REACH else stands
+            if outcome is not None:
+                found.append(Said(outcome, at, at + token.cue_length))
+        if Cue.EVACUATION in token.cues and at - able <= _REACH:
+            outcome = Outcome.FAILED if able - denied <= 3 and able >= denied else Outcome.DONE
+            found.append(Said(outcome, at, at + token.cue_length))
+        elif Cue.EVACUATION in token.cues and at - willed <= _REACH and not near:
+            found.append(Said(Outcome.PLANNED, at, at + token.cue_length))
+    return found
+
+
+_NEGATIVE = {
+    Outcome.REFUSED: Reason.NOT_AGREED,
+    Outcome.CANCELLED: Reason.CANCELLED,
+    Outcome.BLOCKED: Reason.BLOCKED,
+    Outcome.VIOLATED: Reason.VIOLATED,
+    Outcome.HALTED: None,
+    Outcome.FAILED: None,
+}
+_FINAL = {Outcome.REFUSED, Outcome.CANCELLED, Outcome.FAILED}
+
+
+def verdict(said: Iterable[Said], *, past: bool) -> tuple[Status, Reason | None] | None:
+    """Return (status, reason) that outcomes add up to; None where they say nothing.
+
+    past: the day they speak of was over at publication: what failed then is closed, not halted.
+    """
+    present = {one.outcome for one in said}
+    negative = [outcome for outcome in _NEGATIVE if outcome in present]
+    if negative:
+        reason = next((_NEGATIVE[outcome] for outcome in negative if _NEGATIVE[outcome]), None)
+        final = past or bool(present & _FINAL)
+        return (Status.CLOSED if final else Status.SUSPENDED), reason
+    if Outcome.DONE in present and Outcome.OPEN not in present:
+        return Status.CLOSED, Reason.COMPLETED
+    if Outcome.OPEN in present:
+        return Status.OPEN, None
+    if present & {Outcome.PLANNED, Outcome.AGREED}:
+        return Status.ANNOUNCED, None
+    return None

@@ -1,0 +1,174 @@
+"""Which names belong together, and what part do they play?
+
+"From A, B and the village of C to D" is two groups: [A, B, C] led by FROM and [D] led by TO. A dash joins a group to
+the one before. Start at `groups`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corridors.reading.cues import Cue
+from corridors.reading.mentions import Mention
+from corridors.reading.text import Kind, Token
+
+_ROLES = frozenset({Cue.FROM, Cue.TO, Cue.VIA, Cue.AT, Cue.TO_OR_AT, Cue.OF, Cue.BETWEEN, Cue.EXCEPT})
+_PASSED_OVER = frozenset({Cue.KIND, Cue.ABOUT_PLACE})
+_WORDS_BETWEEN = 3
+
+
+@dataclass(slots=True)
+class Group:
+    """Names in one part of a sentence: tokens [begin, end).
+
+    dash: joined to the group before by a dash; carried: took its role from the group before, numbers between them;
+    breaks: words or strong marks stand between this group and the one before.
+    """
+
+    role: Cue | None
+    mentions: list[Mention]
+    begin: int
+    end: int
+    dash: bool = False
+    carried: bool = False
+    breaks: bool = True
+    cue_at: int | None = None
+
+
+def groups(words: Sequence[Token], mentions: Sequence[Mention]) -> list[Group]:
+    """Return the groups of a sentence in order; names of streets and of provinces are no part of any."""
+    found: list[Group] = []
+    for mention in mentions:
+        if mention.place is None and not mention.guessed:
+            continue
+        if _is_address(words, mention):
+            continue
+        since = found[-1].end if found else 0
+        between = _between(words, since, mention.begin)
+        role, cue_at = _role(words, since, mention)
+        previous = found[-1] if found else None
+        if previous is not None and between.list_only and role in {None, previous.role, Cue.OF}:
+            previous.mentions.append(mention)
+            previous.end = mention.end
+            continue
+        if previous is not None and between.dash_only:
+            found.append(Group(role, [mention], mention.begin, mention.end, dash=True, breaks=False, cue_at=cue_at))
+            continue
+        carried = previous is not None and role is None and between.counts_only
+        if carried and previous is not None:
+            role = previous.role
+        breaks = not (between.list_only or between.words <= 1)
+        found.append(Group(role, [mention], mention.begin, mention.end, carried=carried, breaks=breaks, cue_at=cue_at))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Between:
+    list_only: bool
+    dash_only: bool
+    counts_only: bool
+    words: int
+
+
+def _between(words: Sequence[Token], begin: int, end: int) -> _Between:
+    """Return what stands between two names: separators of a list, a dash, counts, or words."""
+    commas = dashes = numbers = others = strong = articles = 0
+    depth = 0
+    for at in range(begin, end):
+        token = words[at]
+        if token.kind is Kind.OPEN:
+            depth += 1
+        elif token.kind is Kind.CLOSE:
+            depth = max(0, depth - 1)
+        elif depth or token.kind is Kind.QUOTE:
+            continue
+        elif token.kind in {Kind.COMMA, Kind.SLASH} or Cue.AND in token.cues:
+            commas += 1
+        elif token.kind is Kind.DASH:
+            dashes += 1
+        elif token.kind is Kind.NUMBER or token.cues & {Cue.THOUSAND, Cue.PEOPLE, Cue.ABOUT}:
+            numbers += 1
+        elif token.kind is Kind.END and at > begin and Cue.KIND in words[at - 1].cues:
+            continue
+        elif token.kind in {Kind.SEMICOLON, Kind.COLON, Kind.END, Kind.CLOCK}:
+            strong += 1
+        elif token.cues & _PASSED_OVER or token.cues & _ROLES:
+            continue
+        elif token.kind is Kind.WORD and not token.capital and not token.cues:
+            articles += 1
+        else:
+            others += 1
+    plain = not others and not strong and depth == 0
+    return _Between(
+        list_only=plain and commas > 0 and not dashes and not numbers and articles <= 1,
+        dash_only=plain and dashes == 1 and not commas and not numbers and not articles,
+        counts_only=plain and numbers > 0 and articles <= 2,
+        words=others + articles + strong,
+    )
+
+
+def _role(words: Sequence[Token], since: int, mention: Mention) -> tuple[Cue | None, int | None]:
+    """Return the cue that leads to `mention`, looking back over kinds of places and a few adjectives, and where."""
+    unknown = 0
+    weak: tuple[Cue, int] | None = None
+    at = mention.begin - 1
+    while at >= since:
+        token = words[at]
+        if token.kind in {Kind.QUOTE, Kind.OPEN}:
+            at -= 1
+            continue
+        if token.kind is Kind.END and at and Cue.KIND in words[at - 1].cues:
+            at -= 1
+            continue
+        if token.kind is not Kind.WORD:
+            break
+        cues = token.cues & _ROLES
+        if cues:
+            cue = _by_case(cues, mention)
+            if cue is None:
+                break
+            if cue is not Cue.OF:
+                return cue, at
+            weak = weak or (cue, at)
+            at -= 1
+            continue
+        if token.cues & _PASSED_OVER:
+            at -= 1
+            continue
+        if token.cues and not _inside_phrase(words, at):
+            break
+        unknown += 1
+        if unknown > _WORDS_BETWEEN or token.capital:
+            break
+        at -= 1
+    return weak if weak is not None else (None, None)
+
+
+def _inside_phrase(words: Sequence[Token], at: int) -> bool:
+    return any(
+        words[back].cue_length > at - back and words[back].cues & _ROLES for back in range(max(0, at - 3), at)
+    )
+
+
+def _by_case(cues: frozenset[Cue], mention: Mention) -> Cue | None:
+    """Return the role that the name's case allows: Slavic "з" leads to a genitive, "в" to two different cases."""
+    cases = mention.cases
+    if Cue.TO_OR_AT in cues:
+        if not cases or "n" in cases:
+            return Cue.TO_OR_AT
+        return Cue.TO if "a" in cases else Cue.AT
+    for cue in (Cue.FROM, Cue.TO, Cue.VIA, Cue.BETWEEN, Cue.EXCEPT, Cue.AT, Cue.OF):
+        if cue in cues:
+            if cue is Cue.FROM and cases and not set(cases) & set("gn"):
+                return None
+            return cue
+    return None
+
+
+def _is_address(words: Sequence[Token], mention: Mention) -> bool:
+    before = words[max(0, mention.begin - 2) : mention.begin]
+    after = words[mention.end] if mention.end < len(words) else None
+    if any(Cue.ADDRESS in token.cues for token in before):
+        return True
+    return after is not None and Cue.ADDRESS in after.cues and not mention.region

