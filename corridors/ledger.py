@@ -8,7 +8,7 @@ parse or read text (intake.py does), and sends nothing (webhooks.py does).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -38,7 +38,6 @@ from corridors.store import Store, Transaction
 
 CREDIBILITY = {"a": 2, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6}
 LONGEST_RANGE = timedelta(days=62)  # a claim for longer than this is taken as until further notice after its first day
-FIGURES_REACH = timedelta(hours=24)
 
 Day = tuple[str, date]  # a country ("" = none known) and one of its local days
 
@@ -163,17 +162,12 @@ class Ledger:
             corridor = self._corridor(tx, group, now)
             occurrence_id = identity.occurrence_id(corridor.id, day)
             homes |= {claim.id: corridor.id for claim in group.claims}
-            self._settle(
-                tx,
-                corridor,
-                held.pop(occurrence_id, None),
-                self._assess(group.claims, day, country, now),
-                Occurrence(occurrence_id, corridor.id, day, zone_of(country), 1, _NOTHING, now.at),
-                group.claims,
-                now,
-                historic=historic,
-                continued=yesterday.get(corridor.id),
-            )
+            before = held.pop(occurrence_id, None)
+            assessment = self._assess(group.claims, day, country, now)
+            revision = before.revision + 1 if before else 1
+            after = Occurrence(occurrence_id, corridor.id, day, zone_of(country), revision, assessment, now.at)
+            if before is None or before.assessment != assessment:
+                self._settle(tx, corridor, before, after, group.claims, now, historic, yesterday.get(corridor.id))
         for occurrence in held.values():
             self._vacate(tx, occurrence, country, homes, now, historic=historic)
 
@@ -211,34 +205,36 @@ class Ledger:
         tx: Transaction,
         corridor: Corridor,
         before: Occurrence | None,
-        assessment: Assessment,
-        blank: Occurrence,
+        after: Occurrence,
         claims: Sequence[Claim],
         now: Now,
-        *,
         historic: bool,
-        continued: Assessment | None = None,
+        continued: Assessment | None,
     ) -> None:
-        """Keep an occurrence's new assessment and record the event that the change makes, if it makes one."""
-        if before and before.assessment == assessment:
-            return
-        revision = before.revision + 1 if before else 1
-        after = replace(blank, revision=revision, assessment=assessment, updated_at=now.at)
+        """Keep an occurrence's new assessment and record the event that the change makes, if it makes one.
+
+        continued: yesterday's assessment, where this day only goes on with what holds until further notice.
+        """
         tx.corridors.put_occurrence(after, corridor.route.country, [claim.id for claim in claims])
-        change = status.change(before.assessment if before else continued, assessment)
+        change = status.change(before.assessment if before else continued, after.assessment)
         if change:
-            event = Event(
-                tx.events.new_id(),
-                change.type,
-                now.at,
-                b"",
-                historic=historic,
-                corridor=corridor.id,
-                occurrence=after.id,
-                occurrence_revision=revision,
-                country=corridor.route.country,
-            )
+            event = self._event(tx, change.type, now, historic, corridor, after)
             self._record(tx, event, now, corridor=corridor, before=before, after=after, change=change, claims=claims)
+
+    def _event(
+        self, tx: Transaction, type_: EventType, now: Now, historic: bool, corridor: Corridor, after: Occurrence
+    ) -> Event:
+        return Event(
+            tx.events.new_id(),
+            type_,
+            now.at,
+            b"",
+            historic=historic,
+            corridor=corridor.id,
+            occurrence=after.id,
+            occurrence_revision=after.revision,
+            country=corridor.route.country,
+        )
 
     def _vacate(
         self,
@@ -256,26 +252,15 @@ class Ledger:
             return
         moved = {homes[claim.id] for claim in tx.claims.page(occurrence=occurrence.id, limit=1000) if claim.id in homes}
         type_ = EventType.MERGED if moved else EventType.RETRACTED
-        empty = status.nothing()
+        empty = status.nothing(occurrence.date)
         after = replace(occurrence, revision=occurrence.revision + 1, assessment=empty, updated_at=now.at)
-        event = Event(
-            tx.events.new_id(),
-            type_,
-            now.at,
-            b"",
-            historic=historic,
-            corridor=corridor.id,
-            occurrence=occurrence.id,
-            occurrence_revision=after.revision,
-            country=corridor.route.country,
-        )
+        home = {"merged_into": min(moved)} if moved else None
+        event = self._event(tx, type_, now, historic, corridor, after)
         change = Change(type_, previous=occurrence.assessment.status)
+        self._record(tx, event, now, corridor=corridor, before=occurrence, after=after, change=change, data=home)
         if moved:
-            merged = replace(corridor, merged_into=min(moved))
-            self._record(tx, event, now, corridor=merged, before=occurrence, after=after, change=change)
             tx.corridors.drop_occurrence(occurrence)
         else:
-            self._record(tx, event, now, corridor=corridor, before=occurrence, after=after, change=change)
             tx.corridors.put_occurrence(after, country or None, ())
 
     def _tell_tally(self, tx: Transaction, country: str, day: date, now: Now, *, historic: bool) -> None:
@@ -283,7 +268,9 @@ class Ledger:
         event = Event(
             tx.events.new_id(), EventType.TALLY_UPDATED, now.at, b"", historic=historic, country=country or None
         )
-        self._record(tx, event, now, data={"tally": schema.dump_tally(tally_of(tx, country or None, None, day))})
+        self._record(
+            tx, event, now, data={"tally": schema.TallySchema().dump(tally_of(tx, country or None, None, day))}
+        )
 
     def _record(
         self,
@@ -323,10 +310,7 @@ class Ledger:
         tx.deliveries.owe(recorded, concerned, now.real_at)
 
 
-_NOTHING = status.nothing()
-
-
-def claims_of(revision: Revision, reading: Reading, source: Source, new_id: Any) -> list[Claim]:
+def claims_of(revision: Revision, reading: Reading, source: Source, new_id: Callable[[], str]) -> list[Claim]:
     """Return the claims that a reading makes of a stored document: its statements with their provenance."""
     document = revision.document
     known_at = (document.published_at or revision.recorded_at) if revision.historic else revision.recorded_at

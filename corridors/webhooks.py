@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -79,6 +81,7 @@ class Pace:
     lease: timedelta = timedelta(seconds=45)
     in_flight: int = 64
     per_subscription: int = 2
+    per_host: int = 32
 
 
 @dataclass(slots=True)
@@ -98,6 +101,8 @@ class Courier:
     chance: Callable[[], float] = random.random
     beat_at: datetime | None = None
     _in_flight: Counter[str] = field(default_factory=Counter)
+    _hosts: dict[str, asyncio.Semaphore] = field(default_factory=dict)
+    _free_at: dict[str, float] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _sent: asyncio.Queue[_Sent] = field(default_factory=asyncio.Queue)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
@@ -117,6 +122,8 @@ class Courier:
     async def run(self, sender: Sender) -> None:
         """Send until stopped. What is still in the air when a store error ends this is leased and will come back."""
         self._loop = asyncio.get_running_loop()
+        self._sent, self._woken = asyncio.Queue(), asyncio.Event()  # those of an earlier run belong to another loop
+        self._tasks, self._in_flight, self._hosts = set(), Counter(), {}
         writer = asyncio.create_task(self._write())
         changes = self.store.changes()
         try:
@@ -168,6 +175,26 @@ class Courier:
         return [(delivery, owners[delivery.subscription]) for delivery in taken if delivery.subscription in owners]
 
     async def _attempt(self, sender: Sender, delivery: Delivery, subscription: Subscription) -> None:
+        host = self._hosts.setdefault(urlsplit(subscription.url).netloc, asyncio.Semaphore(self.pace.per_host))
+        try:
+            async with host:
+                await self._keep_rate(subscription)
+                attempt = await self._send(sender, delivery, subscription)
+            await self._sent.put(_Sent(delivery, attempt))
+        finally:
+            self._in_flight[subscription.id] -= 1
+            self._in_flight += Counter()  # drops the zeros
+            self._woken.set()
+
+    async def _keep_rate(self, subscription: Subscription) -> None:
+        """Wait for this subscription's next place; waiting is not failing."""
+        now = time.monotonic()
+        place = max(now, self._free_at.get(subscription.id, now))
+        self._free_at[subscription.id] = place + 60 / subscription.rate_per_minute
+        if place > now:
+            await asyncio.sleep(place - now)
+
+    async def _send(self, sender: Sender, delivery: Delivery, subscription: Subscription) -> Attempt:
         started_at = self.now()
         number = delivery.attempts + 1
         headers = {
@@ -178,13 +205,8 @@ class Courier:
             "corridors-delivery": delivery.id,
             "corridors-attempt": str(number),
         }
-        try:
-            outcome = await sender.deliver(subscription.url, headers, delivery.body, self.pace.deadline.total_seconds())
-            await self._sent.put(_Sent(delivery, Attempt(delivery.id, number, started_at, outcome)))
-        finally:
-            self._in_flight[subscription.id] -= 1
-            self._in_flight += Counter()  # drops the zeros
-            self._woken.set()
+        outcome = await sender.deliver(subscription.url, headers, delivery.body, self.pace.deadline.total_seconds())
+        return Attempt(delivery.id, number, started_at, outcome)
 
     async def _write(self) -> None:
         """Write results in batches: one transaction for all that came in while the last one was written."""

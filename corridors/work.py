@@ -26,19 +26,23 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor as JobPool
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from corridors import schema
+from corridors import __version__, schema
 from corridors.audience import wants
 from corridors.config import Settings
 from corridors.errors import Busy, StoreError
 from corridors.intake import SUCCESS, Intake, describe, poll
+from corridors.ledger import Ledger
 from corridors.model import Event, EventType, Now, Source
-from corridors.outbound import Deliverer, Egress
+from corridors.outbound import Deliverer, Egress, Fetcher
+from corridors.registry import load
 from corridors.store import Store
+from corridors.store.gazetteer import open_gazetteer
 from corridors.webhooks import Courier, Pace
 
 BEAT_EVERY = timedelta(seconds=5)
 SWEEP_EVERY = timedelta(hours=1)
 STOP_WITHIN_SECONDS = 15.0
+USER_AGENT = f"corridors/{__version__}"
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +73,13 @@ class Worker:
         self._courier = Courier(
             self.store,
             self.holder,
-            Pace(hooks.deadline, hooks.lease, hooks.in_flight, hooks.in_flight_per_subscription),
+            Pace(
+                hooks.deadline,
+                hooks.lease,
+                hooks.in_flight,
+                hooks.in_flight_per_subscription,
+                hooks.in_flight_per_host,
+            ),
             self.real_now,
         )
         self._scheduler = BackgroundScheduler(
@@ -159,7 +169,7 @@ class Worker:
             data = {
                 "interval_seconds": int(every.total_seconds()),
                 "cursor": schema.cursor_text(tx.events.head()),
-                "coverage": schema.dump_coverage(tx.sources.coverage()),
+                "coverage": schema.CoverageSchema().dump(tx.sources.coverage()),
             }
             body = schema.event_body(
                 event,
@@ -208,11 +218,42 @@ class Worker:
         told = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: told.set())
-        with sole_worker(self.store):
-            self.start()
-            while not told.wait(1.0):
-                pass
-            self.stop()
+        self.start()
+        while not told.wait(1.0):
+            pass
+        self.stop()
+
+
+def make_egress(settings: Settings) -> Egress:
+    """Return the address policy that the settings describe."""
+    said = settings.egress
+    return Egress(
+        allow_networks=said.allow_networks,
+        allow_hosts=said.allow_hosts,
+        allow_http=said.allow_http,
+        extra_ports=said.extra_ports,
+        nat64=said.nat64,
+        ca_file=said.ca_file or None,
+    )
+
+
+def make_intake(settings: Settings, store: Store, progress: Callable[[str], None]) -> Intake:
+    """Return everything that a poll stands on; the gazetteer is made at first use, which `progress` is told about."""
+    return Intake(
+        adapters=load("corridors.sources", "ADAPTER"),
+        languages=load("corridors.languages", "LANGUAGE"),
+        gazetteer=open_gazetteer(settings.data / "gazetteer.db", progress=progress),
+        web=Fetcher(make_egress(settings), USER_AGENT),
+        ledger=Ledger(store, settings.public_url, settings.rules.grace, settings.rules.stale_after),
+    )
+
+
+def make_worker(
+    settings: Settings, store: Store, sources: tuple[Source, ...], progress: Callable[[str], None]
+) -> Worker:
+    """Return a worker that is ready to start."""
+    user_agent = f"{USER_AGENT} (+{settings.public_url})"
+    return Worker(settings, store, make_intake(settings, store, progress), sources, make_egress(settings), user_agent)
 
 
 @contextmanager

@@ -27,10 +27,12 @@ _PLAIN = {"CORRIDORS_CONFIG", "CORRIDORS_DATA", "CORRIDORS_DATABASE", "CORRIDORS
 _OURS_BUT_NOT_SETTINGS = ("CORRIDORS_TEST_", "CORRIDORS_CHROMIUM", "CORRIDORS_INTERNAL_")
 
 
-def data_dir(environment: Mapping[str, str] | None = None) -> Path:
-    """Return the directory of the database, the gazetteer and the secret key, made if it is missing (mode 0700)."""
+def data_dir(environment: Mapping[str, str] | None = None, *, make: bool = True) -> Path:
+    """Return the folder of the database, the gazetteer and the secret key; `make` it if it is missing (mode 0700)."""
     said = (environment if environment is not None else os.environ).get("CORRIDORS_DATA")
     path = Path(said).expanduser() if said else user_data_path("corridors", appauthor=False)
+    if not make:
+        return path
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:

@@ -73,7 +73,7 @@ class Store:
 
     @classmethod
     def at(cls, url: str, secret_key: str | None, folder: Path) -> Store:
-        """Return the store at `url`, sealed with `secret_key` or the key in `folder`. Raises ConfigError for a bad key."""
+        """Return the store at `url`, sealed with `secret_key` or the key file in `folder`. Raises ConfigError."""
         return cls(url, installation_key(secret_key, folder))
 
     @property

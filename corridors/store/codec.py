@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 import cattrs
 import orjson
 
+from corridors.model import Span
+
 Value = TypeVar("Value")
 
 _converter = cattrs.Converter()
@@ -17,6 +19,9 @@ _converter.register_unstructure_hook(date, lambda value: value.isoformat())
 _converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
 _converter.register_unstructure_hook(timedelta, lambda value: value.total_seconds())
 _converter.register_structure_hook(timedelta, lambda value, _: timedelta(seconds=value))
+# cattrs cannot resolve the annotations of a NamedTuple under postponed evaluation, so this one is named.
+_converter.register_unstructure_hook(Span, list)
+_converter.register_structure_hook(Span, lambda value, _: Span(*value))
 
 
 def to_text(value: Any, shape: Any = None) -> str:

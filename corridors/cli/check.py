@@ -1,0 +1,26 @@
+"""`corridors check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from corridors.cli.options import configured, settings_and_sources
+
+
+@click.command()
+@configured
+def check(config: Path | None, database: str | None) -> None:
+    """Check settings and sources, and change nothing.
+
+    Every problem is one line with its file, its line, its key and what to write instead; exit code 2 if there is one.
+    """
+    settings, sources = settings_and_sources(config, database)
+    click.echo(f"settings: {settings.config or 'the defaults (no folder of settings was found)'}")
+    enabled = [source for source in sources if source.enabled]
+    click.echo(f"sources: {len(sources)}, of which {len(enabled)} are enabled")
+    for source in sources:
+        every = f"every {source.every.total_seconds() / 60:g} min"
+        click.echo(f"  {'on ' if source.enabled else 'off'} {source.id}  {source.kind}, {every}, {source.publisher}")
+    click.echo("No problem found.")
