@@ -168,6 +168,17 @@ def test_what_was_completed_is_not_announced_again_by_a_summary_in_the_evening()
     assert assessed(*day, second_column).status is ANNOUNCED
 
 
+def test_the_least_open_of_several_stops_holds() -> None:
+    found = assessed(a_claim(CLOSED, "12:00", reason=Reason.BLOCKED), press(SUSPENDED, "13:00"))
+    assert (found.status, found.reason, found.since_at) == (CLOSED, Reason.BLOCKED, at("12:00"))
+
+
+def test_a_late_copy_of_a_stop_stops_again_because_that_is_the_safer_mistake() -> None:
+    late = [a_claim(OPEN, "11:00"), press(SUSPENDED, "12:00", voice="stop")]
+    assert assessed(*late).status is SUSPENDED
+    assert assessed(a_claim(SUSPENDED, "10:00", voice="stop"), *late).status is SUSPENDED
+
+
 # -- parties -----------------------------------------------------------------------------------------------------------
 
 

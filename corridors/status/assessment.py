@@ -60,7 +60,7 @@ def assess(
         since_at=since_at,
         reason=reason,
         stale=clock.is_stale(now),
-        operated=standing.opened or reason is Reason.COMPLETED or bool(people),
+        operated=standing.opened or bool(people) or (status is Status.CLOSED and reason is Reason.COMPLETED),
         windows=windows(hours, words, zone),
         modes=_modes(words, claims),
         purpose=_purposes(words, claims),

@@ -79,7 +79,7 @@ class Teller:
 
     def noted(self, claims: Iterable[Claim]) -> Iterator[Why]:
         """Say what was heard from sources that change nothing by themselves."""
-        for claim in sorted(claims, key=lambda claim: (claim.said_at, claim.publisher, claim.id)):
+        for claim in sorted(claims, key=lambda claim: (claim.said_at, self.told(claim), claim.reliability, claim.id)):
             text = f"{self.told(claim)}; a source of reliability {claim.reliability} changes nothing by itself."
             yield Why("noted", (claim.id,), text)
 
