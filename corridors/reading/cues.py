@@ -41,6 +41,7 @@ class Cue(StrEnum):
     EXCHANGE = auto()
     PEOPLE = auto()
     NOT_OURS = auto()  # grain, cruise ship, organ transplant: another kind of corridor
+    FETCH = auto()  # vehicles that come for people: where they start is no origin
     COUNTER = auto()  # counted, but no people: buses, tonnes, kilometres
 
     # -- what happens
@@ -65,6 +66,7 @@ class Cue(StrEnum):
     REFUSED = auto()
     NOT = auto()
     NONE = auto()
+    ABSENT = auto()  # there is none
     IF = auto()
     DEMAND = auto()  # asks, calls for: nobody has agreed yet
     DAILY = auto()
@@ -87,6 +89,8 @@ class Cue(StrEnum):
     OUT_OF = auto()
     THOUSAND = auto()
     MILLION = auto()
+    DEAD = auto()  # counted, but killed and not moved
+    FIRST = auto()  # "the first ones left": it goes on
 
     # -- when
     TODAY = auto()

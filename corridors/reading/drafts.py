@@ -40,7 +40,7 @@ class Draft:
     block: int = 0
     weak: bool = False
     chain: bool = False
-    open_end: bool = False
+    fetched: bool = False
     spans: dict[str, Span] = field(default_factory=dict)
     stated: str | None = None
     doubts: tuple[Place, ...] = ()

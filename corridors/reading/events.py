@@ -51,12 +51,12 @@ _RULES: dict[Cue, tuple[Outcome | None, Outcome | None, Outcome | None]] = {
     Cue.OPEN: (Outcome.OPEN, Outcome.FAILED, Outcome.PLANNED),
     Cue.OPENED: (Outcome.OPEN, Outcome.FAILED, Outcome.PLANNED),
     Cue.WORKED: (Outcome.DONE, Outcome.FAILED, Outcome.PLANNED),
-    Cue.HALTED: (Outcome.HALTED, None, Outcome.HALTED),
-    Cue.BLOCKED: (Outcome.BLOCKED, None, Outcome.BLOCKED),
+    Cue.HALTED: (Outcome.HALTED, Outcome.HALTED, Outcome.HALTED),
+    Cue.BLOCKED: (Outcome.BLOCKED, Outcome.BLOCKED, Outcome.BLOCKED),
     Cue.VIOLATED: (Outcome.VIOLATED, None, None),
-    Cue.CANCELLED: (Outcome.CANCELLED, None, Outcome.CANCELLED),
-    Cue.FAILED: (Outcome.FAILED, None, Outcome.FAILED),
-    Cue.REFUSED: (Outcome.REFUSED, None, Outcome.REFUSED),
+    Cue.CANCELLED: (Outcome.CANCELLED, Outcome.CANCELLED, Outcome.CANCELLED),
+    Cue.FAILED: (Outcome.FAILED, Outcome.FAILED, Outcome.FAILED),
+    Cue.REFUSED: (Outcome.REFUSED, Outcome.REFUSED, Outcome.REFUSED),
     Cue.DEMAND: (Outcome.ASKED, None, None),
 }
 _REACH = 5
@@ -66,7 +66,7 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
     """Return what tokens [begin, end) say, in order."""
     found: list[Said] = []
     stop = len(words) if end is None else end
-    denied = willed = able = iffy = -100
+    denied = willed = able = iffy = first = -100
     for at in range(begin, stop):
         token = words[at]
         if token.kind in {Kind.SEMICOLON, Kind.END} or Cue.CONTRAST in token.cues:
@@ -83,11 +83,15 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
             able = at
         if Cue.IF in token.cues:
             iffy = at
+        if Cue.FIRST in token.cues:
+            first = at
         near = at - denied <= _REACH
         for cue, (stands, negated, planned) in _RULES.items():
             if cue not in token.cues:
                 continue
             outcome = negated if near else planned if at - willed <= _REACH + 2 or at - iffy <= _REACH else stands
+            if outcome is Outcome.DONE and at - first <= _REACH:
+                outcome = Outcome.OPEN
             if outcome is not None:
                 found.append(Said(outcome, at, at + token.cue_length))
         if Cue.EVACUATION in token.cues and at - able <= _REACH:

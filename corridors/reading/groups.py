@@ -47,12 +47,16 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention]) -> list[Group]:
         since = found[-1].end if found else 0
         between = _between(words, since, mention.begin)
         role, cue_at = _role(words, since, mention)
+        if role is None and _is_left(words, mention):
+            role = Cue.FROM
+        if mention.people and role in {None, Cue.OF}:
+            role = Cue.FROM
         previous = found[-1] if found else None
         if previous is not None and between.list_only and role in {None, previous.role, Cue.OF}:
             previous.mentions.append(mention)
             previous.end = mention.end
             continue
-        if previous is not None and between.dash_only:
+        if previous is not None and between.dash_only and role is not Cue.VIA:
             found.append(Group(role, [mention], mention.begin, mention.end, dash=True, breaks=False, cue_at=cue_at))
             continue
         carried = previous is not None and role is None and between.counts_only
@@ -118,7 +122,7 @@ def _role(words: Sequence[Token], since: int, mention: Mention) -> tuple[Cue | N
         if token.kind in {Kind.QUOTE, Kind.OPEN}:
             at -= 1
             continue
-        if token.kind is Kind.END and at and Cue.KIND in words[at - 1].cues:
+        if token.kind in {Kind.END, Kind.COLON} and at and Cue.KIND in words[at - 1].cues:
             at -= 1
             continue
         if token.kind is not Kind.WORD:
@@ -145,6 +149,12 @@ def _role(words: Sequence[Token], since: int, mention: Mention) -> tuple[Cue | N
     return weak if weak is not None else (None, None)
 
 
+def _is_left(words: Sequence[Token], mention: Mention) -> bool:
+    """Return whether "left" follows a name as its object: "Kherson left 593 people" in a language of free order."""
+    after = words[mention.end] if mention.end < len(words) else None
+    return after is not None and {Cue.FROM, Cue.MOVED} <= after.cues and mention.inflects
+
+
 def _inside_phrase(words: Sequence[Token], at: int) -> bool:
     return any(
         words[back].cue_length > at - back and words[back].cues & _ROLES for back in range(max(0, at - 3), at)
@@ -169,6 +179,8 @@ def _by_case(cues: frozenset[Cue], mention: Mention) -> Cue | None:
 def _is_address(words: Sequence[Token], mention: Mention) -> bool:
     before = words[max(0, mention.begin - 2) : mention.begin]
     after = words[mention.end] if mention.end < len(words) else None
+    if after is not None and after.kind is Kind.DASH and not after.spaced:
+        return False
     if any(Cue.ADDRESS in token.cues for token in before):
         return True
     return after is not None and Cue.ADDRESS in after.cues and not mention.region

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import product
 
 from corridors.model import Place, PlaceType
-from corridors.places import Candidate, Gazetteer, Hints, Resolution, distance_km, resolve
+from corridors.places import Candidate, Gazetteer, Hints, Resolution, distance_km, fold, resolve
 from corridors.reading.cues import Cue
 from corridors.reading.lexicon import Lexicon
 from corridors.reading.text import Kind, Sentence, Token
@@ -26,7 +26,8 @@ class Mention:
     """A name in a sentence: tokens [begin, end), what it may mean, and what it was taken to mean.
 
     cases: the grammatical cases its form allows, "" = unknown; exact: written as in the dictionary.
-    people: the name is of its inhabitants ("Mariupolites"); region: a province, not a place of its own.
+    people: the name is of its inhabitants ("Mariupolites"); region: a province, not a place of its own;
+    inflects: the language marks who does what by endings, so that the order of words tells nothing.
     """
 
     begin: int
@@ -41,6 +42,7 @@ class Mention:
     cases: str = ""
     population: int = 0
     guessed: bool = False
+    inflects: bool = False
 
 
 _Variants = tuple[tuple[str, str], ...]
@@ -52,6 +54,8 @@ class Names:
     def __init__(self, lexicon: Lexicon) -> None:
         self._language = lexicon.language
         self._longest = max((len(ending) for ending in self._language.endings), default=0)
+        self._adjectives = _folded(self._language.adjectives)
+        self._demonyms = _folded(self._language.demonyms)
         self.variants = lru_cache(maxsize=16384)(self._variants)
 
     def _variants(self, folded: str) -> _Variants:
@@ -71,11 +75,11 @@ class Names:
 
     def of_adjective(self, folded: str) -> _Variants:
         """Return the place names that an adjective may come from."""
-        return self._stripped(folded, self._language.adjectives)
+        return self._stripped(folded, self._adjectives)
 
     def of_people(self, folded: str) -> _Variants:
         """Return the place names whose inhabitants a word may name."""
-        return self._stripped(folded, self._language.demonyms)
+        return self._stripped(folded, self._demonyms)
 
     @staticmethod
     def _stripped(folded: str, table: Mapping[str, Sequence[str]]) -> _Variants:
@@ -85,6 +89,10 @@ class Names:
                 stem = folded[: len(folded) - len(ending)]
                 found.update(dict.fromkeys((stem + base for base in bases), ""))
         return tuple(found.items())
+
+
+def _folded(table: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    return {fold(ending): tuple(fold(base) for base in bases) for ending, bases in table.items()}
 
 
 _READY: dict[int, tuple[Lexicon, Names]] = {}
@@ -118,6 +126,7 @@ def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer) -> list[Men
             else:
                 found = _lower(pieces, at, names, gazetteer)
         if found is not None:
+            found.inflects = bool(lexicon.language.endings)
             mentions.append(found)
             at = found.end
         else:

@@ -80,16 +80,24 @@ def _number(words: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[float | 
         value, end = plain(token.text), at + 1
     elif token.kind is Kind.WORD:
         value, end = _spelled(words, at, lexicon)
+        if value is None and Cue.THOUSAND in token.cues and at and Cue.ABOUT in words[at - 1].cues:
+            return 1000, at + token.cue_length
     elif token.kind is Kind.CLOCK and at + 1 < len(words) and Cue.THOUSAND in words[at + 1].cues:
         value, end = plain(token.text), at + 1
     else:
         return None, at + 1
     if end < len(words) and words[end].kind is Kind.WORD:
-        if Cue.THOUSAND in words[end].cues:
-            return (1 if value is None else value) * 1000 if value is not None else None, end + words[end].cue_length
+        if Cue.THOUSAND in words[end].cues and value is not None:
+            return value * 1000, _past_stop(words, end + words[end].cue_length)
         if Cue.MILLION in words[end].cues and value is not None:
             return value * 1_000_000, end + 1
     return value, end
+
+
+def _past_stop(words: Sequence[Token], end: int) -> int:
+    """Return the token after the full stop of an abbreviated "thousand", if there is one."""
+    stop = words[end] if end < len(words) else None
+    return end + 1 if stop is not None and stop.kind is Kind.END and not stop.spaced and end + 1 < len(words) else end
 
 
 def _spelled(words: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[float | None, int]:
@@ -148,12 +156,17 @@ def _quantity(words: Sequence[Token], at: int, end: int, value: int) -> Quantity
 
 
 def _counted(words: Sequence[Token], at: int, end: int) -> Counted:
-    for token in words[end : end + _NEAR + 1]:
+    for at_people, token in enumerate(words[end : end + _NEAR + 1], start=end):
         if token.kind in {Kind.COMMA, Kind.SEMICOLON, Kind.CLOSE, Kind.OPEN, Kind.NUMBER, Kind.COLON}:
             break
         if token.kind is Kind.END:
             break
+        if Cue.DEAD in token.cues:
+            return Counted.OTHER
         if Cue.PEOPLE in token.cues:
+            after = words[at_people + 1 : at_people + 3]
+            if any(Cue.DEAD in later.cues for later in after):
+                return Counted.OTHER
             return Counted.PEOPLE
         if Cue.CORRIDOR in token.cues:
             return Counted.CORRIDORS

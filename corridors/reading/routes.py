@@ -20,7 +20,7 @@ class Candidate:
     """A route that a sentence may speak of, over tokens [begin, end).
 
     weak: only an "of" or a bare name makes it an origin, so the sentence must say that people move.
-    back: "there" or "thence" stands for an end named before: "to", "from" or "".
+    bare: nothing at all leads to the origin; shared: what is counted may be counted for several origins together.
     """
 
     origin: Mention | None
@@ -31,6 +31,7 @@ class Candidate:
     weak: bool = False
     chain: bool = False
     shared: bool = False
+    bare: bool = False
 
 
 def candidates(words: Sequence[Token], found: Sequence[Group]) -> list[Candidate]:
@@ -47,8 +48,22 @@ def candidates(words: Sequence[Token], found: Sequence[Group]) -> list[Candidate
         else:
             plain.append(found[at])
         at = stop
+    plain = [group for group in plain if not _repeats(group, made)]
     made.extend(_Pairing(words, plain, bool(made)).run())
     return _without_repeated_lists(sorted(made, key=lambda c: (c.begin, c.end)))
+
+
+def _repeats(group: Group, made: list[Candidate]) -> bool:
+    """Return whether a list is the whole way of the chain before it, "A – D (A, B, C, D)", and note its way points."""
+    if not made or group.role is not None or len(group.mentions) < 3:
+        return False
+    last, names = made[-1], group.mentions
+    if not last.chain or last.origin is None or last.destination is None:
+        return False
+    if names[0].place != last.origin.place or names[-1].place != last.destination.place:
+        return False
+    made[-1] = replace(last, via=tuple(names[1:-1]), end=group.end)
+    return True
 
 
 def _chain(links: Sequence[Group]) -> list[Candidate]:
@@ -205,7 +220,8 @@ class _Pairing:
                 stop = max(group.end, self._lead.end if self._lead else 0)
                 for end in ends or [None]:
                     self._made.append(
-                        Candidate(origin, end, tuple(self._via), group.begin, stop, weak=True, shared=shared)
+                        Candidate(origin, end, tuple(self._via), group.begin, stop, weak=True, shared=shared, bare=group.role is None
+)
                     )
 
 

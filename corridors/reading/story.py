@@ -1,7 +1,7 @@
 """What does the whole text tell? Sentences in order, each seen in the light of those before it.
 
-A heading lends its day, hours, status and means of travel to the list below it; a sentence without a route corrects
-the routes before it; "there" is the place named last. Start at `tell`.
+A heading lends its day, hours, status and means of travel to the list below it; a sentence without a route completes
+or corrects the routes before it (remarks.py). Start at `tell`.
 """
 
 from __future__ import annotations
@@ -10,53 +10,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from corridors.model import Place, Reason, Span, Status
+from corridors.model import Place, Status
+from corridors.reading import facts, remarks
 from corridors.reading.cues import Cue
 from corridors.reading.drafts import Draft, merge, same
-from corridors.reading.events import Outcome, Said, outcomes, verdict
-from corridors.reading.hours import Hours
-from corridors.reading.mentions import Mention
-from corridors.reading.numbers import Counted, Quantity
+from corridors.reading.events import verdict
+from corridors.reading.facts import Lent
 from corridors.reading.routes import Candidate
 from corridors.reading.sentences import Parts, modes_in, zones
+from corridors.reading.text import Kind
 
-_SPEAKS_OF_MOVING = frozenset(
+_MOVES = frozenset(
     {Cue.MOVED, Cue.MOVING, Cue.WILL_MOVE, Cue.EVACUATION, Cue.CORRIDOR, Cue.WORKED, Cue.FAILED, Cue.ARRIVED}
 )
-_GATE = _SPEAKS_OF_MOVING | {Cue.OPEN, Cue.OPENED, Cue.PAUSE, Cue.BLOCKED, Cue.HALTED, Cue.AGREED, Cue.GATHER, Cue.REFUSED}
-
-
-@dataclass(slots=True)
-class _Context:
-    """What earlier sentences lend to later ones. block: counts headings, so that a remark finds its list."""
-
-    on: date | None
-    until: date | None = None
-    dated: bool = False
-    verdict: tuple[Status, Reason | None] | None = None
-    hours: Hours | None = None
-    pause: bool = False
-    modes: tuple[str, ...] = ()
-    listing: bool = False
-    gathering: bool = False
-    block: int = 0
-    relevant: bool = False
-    origins: list[Place] = field(default_factory=list)
-    ends: list[Place] = field(default_factory=list)
+_GATE = _MOVES | {Cue.OPEN, Cue.OPENED, Cue.PAUSE, Cue.BLOCKED, Cue.HALTED, Cue.AGREED, Cue.GATHER, Cue.REFUSED}
+_GOVERNS = _MOVES | {Cue.REFUSED, Cue.BLOCKED, Cue.HALTED, Cue.PLANNED, Cue.AND}
 
 
 def tell(told: Sequence[Parts], published: date | None, zone: str) -> list[Draft]:
     """Return the drafts of a text's sentences, merged; hours are in `zone`."""
-    context = _Context(on=published)
-    context.relevant = _relevant(told)
-    drafts: list[Draft] = []
-    if not context.relevant:
+    if not _relevant(told):
         return []
-    for number, part in enumerate(told):
-        following = told[number + 1] if number + 1 < len(told) else None
-        _one(part, following, context, drafts, published, zone)
-    _whole_day_windows(told, drafts, zone, published)
-    return merge(drafts)
+    story = _Story(told, Lent(published, zone, published))
+    for number in range(len(told)):
+        story.take(number)
+    remarks.spread_windows(told, story.drafts, published, zone)
+    return merge(_without_fetched(story.drafts, story.absent))
 
 
 def _relevant(told: Sequence[Parts]) -> bool:
@@ -66,296 +45,169 @@ def _relevant(told: Sequence[Parts]) -> bool:
     return ours > 0 and others < 2
 
 
-def _one(
-    part: Parts, following: Parts | None, context: _Context, drafts: list[Draft], published: date | None, zone: str
-) -> None:
-    sentence = part.sentence
-    in_list = sentence.bullet or (context.listing and sentence.first)
-    if not in_list and sentence.first:
-        context.listing = False
-    if sentence.first and not sentence.bullet and not _is_item(part):
-        context.gathering = False
-    routes = _accepted(part, context, in_list)
-    heading = sentence.ends_open and following is not None and _has_items(following)
-    if heading and following is not None and following.routes:
-        routes = []
-    if not routes:
-        _remark(part, context, drafts, heading, published, zone)
-        return
-    if not in_list:
-        context.block += 1
-    _drafts(part, routes, context, drafts, published, zone, in_list)
+def _without_fetched(drafts: list[Draft], absent: Sequence[Place]) -> list[Draft]:
+    """Drop starts of empty vehicles and of aid, and places for which the text says that there is no corridor."""
+    ends = [draft.destination for draft in drafts if draft.destination is not None]
+    kept = []
+    for draft in drafts:
+        if draft.destination is None:
+            arrives = any(same(draft.origin, end) for end in ends)
+            if draft.fetched and (arrives or draft.purpose == ("aid_delivery",)):
+                continue
+            if any(same(draft.origin, place) for place in absent):
+                continue
+        kept.append(draft)
+    return kept
 
 
-def _is_item(part: Parts) -> bool:
-    return bool(part.routes) and part.routes[0].chain
+@dataclass(slots=True)
+class _Story:
+    """The walk through a text. block: counts headings, so that a remark finds the list it is about."""
 
+    told: Sequence[Parts]
+    lent: Lent
+    drafts: list[Draft] = field(default_factory=list)
+    absent: list[Place] = field(default_factory=list)
+    block: int = 0
+    listing: bool = False
 
-def _has_items(part: Parts) -> bool:
-    return bool(part.routes) or part.sentence.bullet or bool(part.mentions)
+    def take(self, number: int) -> None:
+        """Read one sentence."""
+        part = self.told[number]
+        below = self._below(number)
+        item = self._is_item(part)
+        if part.sentence.first and not item and Cue.GATHER not in part.words[0].cues:
+            self.listing = False
+        heading = not item and below is not None and (part.sentence.ends_open or _begins_list(below))
+        routes = [] if heading and below is not None and _only_heads(part, below) else self._accepted(part, item)
+        if routes:
+            self._routes(part, routes, item, heading)
+        elif heading or not self.drafts or self._before_list(number):
+            self._lend(part, heading)
+        else:
+            remarks.apply(part, self.drafts, self.block, self.lent)
+        self.listing = self.listing or heading
 
+    def _below(self, number: int) -> Parts | None:
+        """Return the first sentence of the next line, when this one ends its line."""
+        following = self.told[number + 1] if number + 1 < len(self.told) else None
+        return following if following is not None and self.told[number].sentence.last else None
 
-def _accepted(part: Parts, context: _Context, in_list: bool) -> list[Candidate]:
-    """Return the candidate routes of a sentence that it does speak of."""
-    if Cue.GATHER in part.words[0].cues:
-        return []
-    speaks = bool(part.cues & _GATE)
-    accepted = []
-    for route in part.routes:
-        if route.origin is not None and route.origin.region and route.destination is None:
-            continue
-        whole = route.origin is not None and route.destination is not None
-        if whole and not route.weak:
-            accepted.append(route)
-        elif route.weak:
-            if part.cues & (_SPEAKS_OF_MOVING | {Cue.BLOCKED, Cue.REFUSED, Cue.HALTED}) and _people_leave(part):
+    def _before_list(self, number: int) -> bool:
+        """Return whether a list begins below the line of this sentence."""
+        line = self.told[number].sentence.line
+        later = (part for part in self.told[number + 1 :] if part.sentence.line > line)
+        below = next(later, None)
+        return below is not None and not self._is_item(self.told[number]) and _begins_list(below)
+
+    def _is_item(self, part: Parts) -> bool:
+        return part.sentence.bullet or _begins_list(part) or (self.listing and _begins_with_name(part))
+
+    def _accepted(self, part: Parts, item: bool) -> list[Candidate]:
+        """Return the candidate routes of a sentence that it does speak of."""
+        if Cue.GATHER in part.words[0].cues:
+            return []
+        speaks = bool(part.cues & _GATE)
+        counted = self.lent.verdict is not None and bool(part.numbers)
+        accepted = []
+        for route in part.routes:
+            if route.origin is not None and route.origin.region:
+                continue
+            if route.weak:
+                fits = _speaks_of(part, route) or (item and route.begin <= 2)
+            else:
+                fits = route.destination is not None or speaks or item or counted
+            if fits:
                 accepted.append(route)
-            elif in_list and context.listing and part.words[0].kind == part.words[route.begin].kind and route.begin <= 2:
-                accepted.append(route)
-        elif speaks or in_list:
-            accepted.append(route)
-    return accepted
+        return accepted
 
+    def _routes(self, part: Parts, routes: Sequence[Candidate], item: bool, heading: bool) -> None:
+        own = zones(part)
+        lent = replace(self.lent, item=item) if item else replace(self.lent, hours=None, modes=(), item=False)
+        if not item:
+            self.block += 1
+        if not item and not heading and _fresh(part):
+            lent = replace(lent, verdict=None)
+        for route in routes:
+            begin, end = own[route.begin, route.end]
+            cues = facts.cues_in(part, begin, end)
+            made = facts.draft(part, route, begin, end, lent)
+            if made is None:
+                continue
+            if Cue.ABSENT in cues and Cue.CORRIDOR in cues and made.reason is None and made.origin is not None:
+                self.absent.append(made.origin)
+                continue
+            made.order, made.block = len(self.drafts), self.block
+            self.drafts.append(made)
+        if not item:
+            self._lend(part, heading)
 
-def _people_leave(part: Parts) -> bool:
-    return bool(part.cues & (_SPEAKS_OF_MOVING | {Cue.REFUSED, Cue.BLOCKED}))
-
-
-def _drafts(
-    part: Parts,
-    routes: Sequence[Candidate],
-    context: _Context,
-    drafts: list[Draft],
-    published: date | None,
-    zone: str,
-    in_list: bool,
-) -> None:
-    own = zones(part)
-    first = min(begin for begin, _ in own.values())
-    lead = (first, min(route.begin for route in routes))
-    del lead
-    for route in routes:
-        begin, end = own[route.begin, route.end]
-        draft = _draft(part, route, begin, end, context, published, zone, in_list)
-        if draft is not None:
-            draft.order, draft.block = len(drafts), context.block
-            drafts.append(draft)
-            context.origins = [draft.origin] if draft.origin else context.origins
-            context.ends = [draft.destination] if draft.destination else context.ends
-    if not in_list:
-        days = part.days
-        if days:
-            context.on, context.until, context.dated = days[0].on, days[0].last, True
-        context.verdict = verdict(part.said, past=False)
-    if part.sentence.ends_open:
-        context.listing = True
-
-
-def _draft(
-    part: Parts,
-    route: Candidate,
-    begin: int,
-    end: int,
-    context: _Context,
-    published: date | None,
-    zone: str,
-    in_list: bool,
-) -> Draft | None:
-    said = [one for one in part.said if begin <= one.at < end]
-    whole = outcomes(part.words, begin, end) if begin else said
-    on, until, dated = _day(part, begin, end, context, whole, published)
-    past = on is not None and published is not None and on < published
-    stated = verdict(whole, past=past) or verdict(part.said, past=past)
-    status, reason = stated or context.verdict or (Status.ANNOUNCED, None)
-    if status is Status.ANNOUNCED and {one.outcome for one in whole or part.said} == {Outcome.ASKED}:
-        return None
-    hours, pause = _hours(part, begin, end, context, on, zone)
-    people = _people(part, route, begin, end, status)
-    zone_cues = frozenset().union(*(token.cues for token in part.words[begin:end]))
-    modes = modes_in(part.words[begin:end]) or modes_in(part.words[: route.begin]) or (context.modes if in_list else ())
-    draft = Draft(
-        _place(route.origin),
-        _place(route.destination),
-        tuple(place for stop in route.via if (place := _place(stop)) is not None),
-        status,
-        reason,
-        on,
-        until,
-        dated,
-        stated is not None,
-        hours,
-        pause,
-        modes,
-        _purpose(zone_cues, part.cues),
-        people.value if people else None,
-        people.approximate if people else False,
-        weak=route.weak,
-        chain=route.chain,
-    )
-    draft.doubts = route.origin.rivals if route.origin else ()
-    _note(draft, part, route, whole or part.said, people)
-    return draft
-
-
-def _place(mention: Mention | None) -> Place | None:
-    return mention.place if mention is not None else None
-
-
-def _day(
-    part: Parts, begin: int, end: int, context: _Context, said: Sequence[Said], published: date | None
-) -> tuple[date | None, date | None, bool]:
-    """Return (day, last day, whether it was said) of a zone: its own, else the sentence's, else the one before."""
-    inside = [day for day in part.days if begin <= day.begin < end]
-    before = [day for day in part.days if day.begin < begin]
-    chosen = (inside or before[-1:] or part.days[:1] or [None])[0]
-    if chosen is not None:
-        return chosen.on, chosen.last, True
-    if context.on is not None and published is not None:
-        done = verdict(said, past=False)
-        if done is not None and done[0] is Status.CLOSED and context.on > published:
-            return published, None, False
-    return context.on, context.until, context.dated
-
-
-def _hours(
-    part: Parts, begin: int, end: int, context: _Context, on: date | None, zone: str
-) -> tuple[Hours | None, bool]:
-    inside = [hours for hours in part.hours if begin <= hours.begin < end] or part.hours
-    ranged = [hours for hours in inside if hours.start and hours.end]
-    chosen = (ranged or inside or [None])[0]
-    if chosen is None:
-        return context.hours, context.pause
-    return chosen.local(on, zone), Cue.PAUSE in part.cues
-
-
-def _people(part: Parts, route: Candidate, begin: int, end: int, status: Status) -> Quantity | None:
-    """Return the count that belongs to one route: people who moved, not a plan, not shared among several."""
-    if status not in {Status.CLOSED, Status.OPEN}:
-        return None
-    near = [q for q in part.numbers if begin <= q.begin < end and not q.total and q.value > 0]
-    counted = [q for q in near if q.counted is Counted.PEOPLE and not q.part]
-    if not counted:
-        counted = [q for q in near if q.counted is Counted.NOTHING and _beside(part, q, route) and not q.part]
-    if not counted or route.shared:
-        return None
-    return min(counted, key=lambda q: min(abs(q.begin - route.end), abs(route.begin - q.end)))
-
-
-def _beside(part: Parts, quantity: Quantity, route: Candidate) -> bool:
-    """Return whether a bare number stands next to the names: "from A – 400", "140 from B"."""
-    low, high = sorted((quantity.end, route.begin)) if quantity.end <= route.begin else (route.end, quantity.begin)
-    return high - low <= 4 and quantity.value > 1
-
-
-def _purpose(zone: frozenset[Cue], sentence: frozenset[Cue]) -> tuple[str, ...]:
-    if Cue.MEDICAL in zone:
-        return ("medical_evacuation",)
-    if Cue.EXCHANGE in zone:
-        return ("prisoner_exchange",)
-    if Cue.AID in zone and not zone & {Cue.PEOPLE, Cue.EVACUATION}:
-        return ("aid_delivery",)
-    del sentence
-    return ("evacuation",)
-
-
-def _note(draft: Draft, part: Parts, route: Candidate, said: Sequence[Said], people: Quantity | None) -> None:
-    """Write down which words produced which field."""
-    words, name = part.words, part.sentence.field
-
-    def span(begin: int, end: int) -> Span:
-        return Span(name, words[begin].start, words[max(begin, end - 1)].end)
-
-    for key, mention in (("origin", route.origin), ("destination", route.destination)):
-        if mention is not None:
-            draft.spans[key] = span(mention.begin, mention.end)
-    for number, stop in enumerate(route.via):
-        draft.spans[f"via.{number}"] = span(stop.begin, stop.end)
-    if said:
-        draft.spans["status"] = span(said[0].at, min(said[0].end, len(words)))
-    if people is not None:
-        draft.spans["people"] = span(people.begin, people.end)
-    if part.days:
-        draft.spans["date"] = span(part.days[0].begin, part.days[0].end)
-    if part.hours:
-        draft.spans["start"] = span(part.hours[0].begin, part.hours[0].stop)
-        draft.stated = part.sentence.text[
-            words[part.hours[0].begin].start - part.sentence.start : words[part.hours[0].stop - 1].end
-            - part.sentence.start
-        ]
-
-
-def _remark(
-    part: Parts, context: _Context, drafts: list[Draft], heading: bool, published: date | None, zone: str
-) -> None:
-    """Let a sentence without a route change the context or the routes before it."""
-    if part.days and (heading or not drafts or part.sentence.field == "title" or part.cues & _SPEAKS_OF_MOVING):
-        context.on, context.until, context.dated = part.days[0].on, part.days[0].last, True
-    found = verdict(part.said, past=False)
-    if heading or not drafts:
-        if found is not None or heading:
-            context.verdict = found or context.verdict
+    def _lend(self, part: Parts, heading: bool) -> None:
+        """Keep what this sentence says for the ones below."""
+        lent = self.lent
+        if part.days:
+            lent = replace(lent, on=part.days[0].on, until=part.days[0].last, dated=True)
+        found = verdict(part.said, past=False)
+        if found is not None:
+            lent = replace(lent, verdict=found)
         if part.hours:
             ranged = [hours for hours in part.hours if hours.start and hours.end]
-            context.hours = (ranged or part.hours)[0].local(context.on, zone)
-            context.pause = Cue.PAUSE in part.cues
-        if heading or part.cues & {Cue.CORRIDOR, Cue.EVACUATION, Cue.WILL_MOVE}:
-            context.modes = modes_in(part.words) if Cue.AID not in part.cues else ()
-            context.block += 1
-        context.listing = context.listing or heading
-        context.gathering = Cue.GATHER in part.cues
-        return
-    modes = modes_in(part.words)
-    if modes and not any(group.role is Cue.FROM for group in part.groups) and Cue.AID not in part.cues:
-        for draft in drafts:
-            if draft.block == context.block and not draft.modes:
-                draft.modes = modes
-    _correct(part, context, drafts, found, published)
+            chosen = (ranged or part.hours)[0].local(lent.on, lent.zone)
+            lent = replace(lent, hours=chosen, pause=Cue.PAUSE in part.cues)
+        modes = modes_in(part.words) if Cue.AID not in part.cues else ()
+        if modes:
+            lent = replace(lent, modes=modes)
+        if heading:
+            self.block += 1
+        self.lent = lent
 
 
-def _correct(
-    part: Parts,
-    context: _Context,
-    drafts: list[Draft],
-    found: tuple[Status, Reason | None] | None,
-    published: date | None,
-) -> None:
-    """Apply bad news without a route of its own to the routes it can mean."""
-    if found is None or found[0] not in {Status.SUSPENDED, Status.CLOSED} or found[1] is Reason.COMPLETED:
-        return
-    if not part.cues & _GATE:
-        return
-    on = part.days[0].on if part.days else published
-    named = [mention.place for mention in part.mentions if mention.place is not None]
-    targets = [
-        draft
-        for draft in drafts
-        if draft.on == on
-        and draft.status in {Status.ANNOUNCED, Status.OPEN}
-        and any(same(draft.origin, place) for place in named)
-    ]
-    if not targets and not named:
-        targets = [
-            d for d in drafts if d.block == context.block and d.on == on and d.status in {Status.ANNOUNCED, Status.OPEN}
-        ]
-    for draft in targets:
-        draft.status, draft.reason, draft.told = found[0], found[1], True
-        draft.spans["status"] = Span(part.sentence.field, part.sentence.start, part.sentence.end)
+def _fresh(part: Parts) -> bool:
+    """Return whether a sentence of prose stands for itself, so that an earlier result does not colour it."""
+    return not part.numbers or bool(part.cues & {Cue.WILL, Cue.TOMORROW, Cue.TODAY})
 
 
-def _whole_day_windows(told: Sequence[Parts], drafts: list[Draft], zone: str, published: date | None) -> None:
-    """Give the one ceasefire window of a text to each of its routes of that day that has none of its own."""
-    for part in told:
-        if Cue.PAUSE not in part.cues:
-            continue
-        for hours in part.hours:
-            if hours.start is None and hours.end is None:
-                continue
-            on = part.days[0].on if part.days else published
-            for draft in drafts:
-                if draft.on == on and not draft.pause and draft.status is not Status.CLOSED:
-                    draft.hours, draft.pause = hours.local(on, zone), True
+def _begins_list(part: Parts) -> bool:
+    """Return whether a line reads as an item: a bullet, or a chain of names at its beginning."""
+    chain = bool(part.routes) and part.routes[0].chain and part.routes[0].begin <= 2
+    return part.sentence.first and (part.sentence.bullet or chain)
 
 
-def shifted(draft: Draft, on: date) -> Draft:
-    """Return the same draft on another day."""
-    return replace(draft, on=on, dated=True)
+def _begins_with_name(part: Parts) -> bool:
+    """Return whether a line begins with a name, after at most a cue and a kind of place."""
+    return bool(part.groups) and part.groups[0].begin <= 3 and part.sentence.first
+
+
+def _only_heads(part: Parts, below: Parts) -> bool:
+    """Return whether the routes of a heading only sum up those of the list below it."""
+    if not below.routes:
+        return False
+    if part.sentence.ends_open:
+        return True
+    ends = [facts.place_of(route.destination) for route in below.routes]
+    return bool(part.routes) and all(
+        any(same(facts.place_of(route.destination), end) for end in ends) for route in part.routes
+    )
+
+
+def _speaks_of(part: Parts, route: Candidate) -> bool:
+    """Return whether a sentence makes a weak name an origin: its people move, or a result names it."""
+    if not part.cues & (_MOVES | {Cue.BLOCKED, Cue.REFUSED, Cue.HALTED}):
+        return False
+    if not route.bare:
+        return True
+    if route.destination is not None:
+        between = part.words[route.begin : route.end]
+        return any(token.cues & {Cue.MOVED, Cue.MOVING, Cue.WILL_MOVE, Cue.EVACUATION} for token in between)
+    at = route.begin - 1
+    while at >= 0 and (Cue.KIND in part.words[at].cues or part.words[at].kind is Kind.QUOTE):
+        at -= 1
+    if at < 0:
+        after = part.words[route.end] if route.end < len(part.words) else None
+        return after is not None and after.kind in {Kind.COLON, Kind.DASH}
+    return part.words[at].kind in {Kind.COLON, Kind.DASH, Kind.OPEN} or bool(part.words[at].cues & _GOVERNS)
+
+
+def is_over(status: Status) -> bool:
+    """Return whether nothing more is expected on that day."""
+    return status is Status.CLOSED

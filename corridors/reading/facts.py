@@ -1,0 +1,219 @@
+"""What does a sentence say about one of its routes? Day, hours, status, people, means of travel, with their words.
+
+A fact is looked for in the route's own stretch of the sentence, then in the rest of it, then in what a heading or an
+earlier sentence lends. Start at `draft`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from corridors.model import Place, Reason, Span, Status
+from corridors.reading.cues import Cue
+from corridors.reading.drafts import Draft
+from corridors.reading.events import Outcome, Said, outcomes, verdict
+from corridors.reading.hours import Hours
+from corridors.reading.mentions import Mention
+from corridors.reading.numbers import Counted, Quantity
+from corridors.reading.routes import Candidate
+from corridors.reading.sentences import Parts, modes_in
+from corridors.reading.text import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """What earlier sentences lend. dated: the day was said and is not just the publication's."""
+
+    published: date | None
+    zone: str
+    on: date | None
+    until: date | None = None
+    dated: bool = False
+    verdict: tuple[Status, Reason | None] | None = None
+    hours: Hours | None = None
+    pause: bool = False
+    modes: tuple[str, ...] = ()
+    item: bool = False
+
+
+_BAD = {Status.SUSPENDED, Status.CLOSED}
+
+
+def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Draft | None:
+    """Return what `part` says about `route`, whose own tokens are [begin, end); None where it is only asked for."""
+    said = outcomes(part.words, begin, end)
+    cues = cues_in(part, begin, end)
+    if _only_asked(said or part.said):
+        return None
+    day = _day(part, begin, end, said, lent)
+    status, reason, told = _status(part, said, cues, day.on, lent)
+    if status is Status.CLOSED and day.until is not None:
+        day = replace(day, on=day.until, until=None)
+    hours, pause = _hours(part, begin, end, day.on, lent)
+    people = _people(part, route, begin, end, status)
+    made = Draft(
+        place_of(route.origin),
+        place_of(route.destination),
+        tuple(place for stop in route.via if (place := place_of(stop)) is not None),
+        status,
+        reason,
+        day.on,
+        day.until,
+        day.dated,
+        told,
+        hours,
+        pause,
+        _modes(part, route, begin, end, lent),
+        purpose(cues),
+        people.value if people else None,
+        people.approximate if people else False,
+        weak=route.weak,
+        chain=route.chain,
+        fetched=_fetched(cues),
+        doubts=route.origin.rivals if route.origin else (),
+    )
+    _note(made, part, route, said or part.said, people)
+    return made
+
+
+def place_of(mention: Mention | None) -> Place | None:
+    """Return the place of a mention that may be absent."""
+    return mention.place if mention is not None else None
+
+
+def cues_in(part: Parts, begin: int, end: int) -> frozenset[Cue]:
+    """Return the cues of a stretch of words."""
+    return frozenset().union(*(token.cues for token in part.words[begin:end]))
+
+
+def _only_asked(said: Sequence[Said]) -> bool:
+    present = {one.outcome for one in said}
+    firm = {Outcome.DONE, Outcome.OPEN, Outcome.AGREED, Outcome.REFUSED, Outcome.VIOLATED, Outcome.FAILED}
+    return Outcome.ASKED in present and not present & firm
+
+
+def _fetched(cues: frozenset[Cue]) -> bool:
+    """Return whether vehicles start here to fetch people, or goods leave: such a start is no origin of people."""
+    vehicles = cues & {Cue.BUS, Cue.TRUCK, Cue.AID, Cue.FETCH, Cue.TRAIN}
+    return bool(vehicles) and not cues & {Cue.PEOPLE, Cue.EVACUATION, Cue.CORRIDOR}
+
+
+@dataclass(frozen=True, slots=True)
+class _When:
+    on: date | None
+    until: date | None
+    dated: bool
+
+
+def _day(part: Parts, begin: int, end: int, said: Sequence[Said], lent: Lent) -> _When:
+    inside = [day for day in part.days if begin <= day.begin < end]
+    before = [day for day in part.days if day.begin < begin]
+    chosen = (inside or before[-1:] or part.days[:1] or [None])[0]
+    if chosen is not None:
+        return _When(chosen.on, chosen.last, True)
+    if lent.on is not None and lent.published is not None and not lent.item:
+        found = verdict(said, past=False)
+        if found is not None and found[0] is Status.CLOSED and lent.on > lent.published:
+            return _When(lent.published, None, False)
+    return _When(lent.on, lent.until, lent.dated)
+
+
+def _status(
+    part: Parts, said: Sequence[Said], cues: frozenset[Cue], on: date | None, lent: Lent
+) -> tuple[Status, Reason | None, bool]:
+    """Return (status, reason, whether it was said); a condition keeps the bad news before it."""
+    past = on is not None and lent.published is not None and on < lent.published
+    own = verdict(said, past=past)
+    if own is not None and own[0] is Status.ANNOUNCED and Cue.IF in part.cues and lent.verdict is not None:
+        if lent.verdict[0] in _BAD and lent.verdict[1] is not Reason.COMPLETED:
+            return *lent.verdict, True
+    found = own or verdict(part.said, past=past)
+    if found is not None:
+        return *found, True
+    del cues
+    return (*lent.verdict, False) if lent.verdict is not None else (Status.ANNOUNCED, None, False)
+
+
+def _hours(part: Parts, begin: int, end: int, on: date | None, lent: Lent) -> tuple[Hours | None, bool]:
+    inside = [hours for hours in part.hours if begin <= hours.begin < end] or part.hours
+    ranged = [hours for hours in inside if hours.start and hours.end]
+    chosen = (ranged or inside or [None])[0]
+    if chosen is None:
+        return lent.hours, lent.pause
+    return chosen.local(on, lent.zone), Cue.PAUSE in part.cues
+
+
+def _modes(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> tuple[str, ...]:
+    own = modes_in(part.words[begin:end])
+    if own:
+        return own
+    first = min((other.begin for other in part.routes), default=0)
+    return modes_in(part.words[:first]) or lent.modes if lent.item or route.shared else modes_in(part.words[:first])
+
+
+_ADJACENT = 3
+
+
+def _people(part: Parts, route: Candidate, begin: int, end: int, status: Status) -> Quantity | None:
+    """Return the count that belongs to one route: people who moved, not a plan, not shared among several.
+
+    A number beside the name is its own; a number before a colon is the sum of what follows it.
+    """
+    if status not in {Status.CLOSED, Status.OPEN} or route.shared:
+        return None
+    near = [q for q in part.numbers if begin <= q.begin < end and not q.part and q.value > 1]
+    usable = [q for q in near if q.counted in {Counted.PEOPLE, Counted.NOTHING}]
+    beside = [q for q in usable if _gap(q, route) <= _ADJACENT and not _colon(part, q, route)]
+    if beside:
+        return min(beside, key=lambda q: (_gap(q, route), q.counted is not Counted.PEOPLE))
+    counted = [q for q in usable if q.counted is Counted.PEOPLE and not q.total]
+    own = [q for q in counted if not _colon(part, q, route)] or (counted if len(part.routes) == 1 else [])
+    return min(own, key=lambda q: _gap(q, route), default=None)
+
+
+def _gap(quantity: Quantity, route: Candidate) -> int:
+    return max(route.begin - quantity.end, quantity.begin - route.end, 0)
+
+
+def _colon(part: Parts, quantity: Quantity, route: Candidate) -> bool:
+    return quantity.end <= route.begin and any(
+        token.kind in {Kind.COLON, Kind.OPEN} for token in part.words[quantity.end : route.begin]
+    )
+
+
+def purpose(cues: frozenset[Cue]) -> tuple[str, ...]:
+    """Return what a movement is for; people outweigh the goods that came the other way."""
+    if Cue.MEDICAL in cues:
+        return ("medical_evacuation",)
+    if Cue.EXCHANGE in cues:
+        return ("prisoner_exchange",)
+    if Cue.AID in cues and not cues & {Cue.PEOPLE, Cue.EVACUATION}:
+        return ("aid_delivery",)
+    return ("evacuation",)
+
+
+def _note(made: Draft, part: Parts, route: Candidate, said: Sequence[Said], people: Quantity | None) -> None:
+    """Write down which words produced which field."""
+    for key, mention in (("origin", route.origin), ("destination", route.destination)):
+        if mention is not None:
+            made.spans[key] = span(part, mention.begin, mention.end)
+    for number, stop in enumerate(route.via):
+        made.spans[f"via.{number}"] = span(part, stop.begin, stop.end)
+    if said:
+        made.spans["status"] = span(part, said[0].at, said[0].end)
+    if people is not None:
+        made.spans["people"] = span(part, people.begin, people.end)
+    if part.days:
+        made.spans["date"] = span(part, part.days[0].begin, part.days[0].end)
+    if part.hours:
+        made.spans["start"] = span(part, part.hours[0].begin, part.hours[0].stop)
+        text = made.spans["start"]
+        made.stated = part.sentence.text[text.start - part.sentence.start : text.end - part.sentence.start]
+
+
+def span(part: Parts, begin: int, end: int) -> Span:
+    """Return where tokens [begin, end) of a sentence stand in the stored text."""
+    last = min(max(begin, end - 1), len(part.words) - 1)
+    return Span(part.sentence.field, part.words[begin].start, part.words[last].end)

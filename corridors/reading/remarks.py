@@ -1,0 +1,125 @@
+"""What does a sentence without a route of its own say about the routes before it?
+
+It gives them a destination, means of travel, a count, another day, or bad news. Start at `apply`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from datetime import date
+
+from corridors.model import Place, Reason, Status
+from corridors.reading.cues import Cue
+from corridors.reading.drafts import Draft, same
+from corridors.reading.events import Outcome, verdict
+from corridors.reading.facts import Lent, span
+from corridors.reading.numbers import Counted
+from corridors.reading.sentences import Parts, modes_in
+
+_MOVES = frozenset({Cue.MOVED, Cue.MOVING, Cue.WILL_MOVE, Cue.EVACUATION, Cue.ARRIVED})
+_BAD = {Status.SUSPENDED, Status.CLOSED}
+_OURS = _MOVES | {Cue.CORRIDOR, Cue.PAUSE, Cue.FAILED, Cue.WORKED, Cue.HALTED, Cue.BLOCKED, Cue.CANCELLED}
+
+
+def apply(part: Parts, drafts: list[Draft], block: int, lent: Lent) -> None:
+    """Let `part` complete or correct `drafts`, of which those with the number `block` are the latest list."""
+    latest = [draft for draft in drafts if draft.block == block]
+    if not latest:
+        return
+    _arrive(part, drafts, latest)
+    _another_day(part, drafts, latest, lent)
+    _travel(part, latest)
+    _count(part, latest)
+    _bad_news(part, drafts, latest, lent)
+
+
+def _arrive(part: Parts, drafts: list[Draft], latest: Sequence[Draft]) -> None:
+    """Give routes without an end the place to which "they go" or "were brought"."""
+    if not part.cues & _MOVES or part.cues & {Cue.AID}:
+        return
+    ends = [m for g in part.groups if g.role in {Cue.TO, Cue.TO_OR_AT} for m in g.mentions if not m.region and m.place]
+    if not ends or any(group.role is Cue.FROM for group in part.groups):
+        return
+    via = tuple(m.place for g in part.groups if g.role is Cue.VIA for m in g.mentions if m.place)
+    for draft in latest:
+        if draft.destination is not None or any(same(draft.origin, end.place) for end in ends):
+            continue
+        for number, end in enumerate(ends):
+            target = draft if number == 0 else copy(draft)
+            target.destination, target.via = end.place, via or draft.via
+            target.spans = {**draft.spans, "destination": span(part, end.begin, end.end)}
+            if number:
+                drafts.append(target)
+
+
+def _another_day(part: Parts, drafts: list[Draft], latest: Sequence[Draft], lent: Lent) -> None:
+    """Repeat a route for the day on which "it will go on"."""
+    if not part.days or len(latest) > 2 or any(m.place and not m.region for g in part.groups for m in g.mentions):
+        return
+    planned = {one.outcome for one in part.said} & {Outcome.PLANNED, Outcome.AGREED, Outcome.HALTED}
+    on = part.days[0].on
+    if not planned or not part.cues & _OURS or lent.published is None or on < lent.published:
+        return
+    for draft in latest:
+        if draft.on == on or draft.on is None or draft.purpose != ("evacuation",):
+            continue
+        later = copy(draft)
+        later.on, later.until, later.dated, later.told = on, part.days[0].last, True, True
+        later.status, later.reason, later.people, later.destination = Status.ANNOUNCED, None, None, None
+        later.via, later.modes = (), modes_in(part.words)
+        later.hours = part.hours[0].local(on, lent.zone) if part.hours else None
+        later.spans = {"origin": draft.spans["origin"]} if "origin" in draft.spans else {}
+        later.spans["date"] = span(part, part.days[0].begin, part.days[0].end)
+        drafts.append(later)
+
+
+def _travel(part: Parts, latest: Sequence[Draft]) -> None:
+    modes = modes_in(part.words)
+    if not modes or Cue.AID in part.cues or any(group.role is Cue.FROM for group in part.groups):
+        if not (modes and Cue.ONLY in part.cues):
+            return
+    for draft in latest:
+        if not draft.modes:
+            draft.modes = modes
+
+
+def _count(part: Parts, latest: Sequence[Draft]) -> None:
+    """Give the only route of the sentence before the people that this one counts."""
+    counts = [q for q in part.numbers if q.counted is Counted.PEOPLE and not q.part]
+    done = {one.outcome for one in part.said} & {Outcome.DONE, Outcome.OPEN}
+    if len(latest) == 1 and latest[0].people is None and counts and done and not part.groups and Cue.TOTAL not in part.cues:
+        if latest[0].status in {Status.CLOSED, Status.OPEN}:
+            latest[0].people, latest[0].approximate = counts[0].value, counts[0].approximate
+            latest[0].spans["people"] = span(part, counts[0].begin, counts[0].end)
+
+
+def _bad_news(part: Parts, drafts: Sequence[Draft], latest: Sequence[Draft], lent: Lent) -> None:
+    """Apply bad news without a route of its own to the routes that it can mean."""
+    on = part.days[0].on if part.days else lent.published
+    found = verdict(part.said, past=on is not None and lent.published is not None and on < lent.published)
+    if found is None or found[0] not in _BAD or found[1] is Reason.COMPLETED or not part.cues & _OURS:
+        return
+    live = [d for d in drafts if d.on == on and d.status in {Status.ANNOUNCED, Status.OPEN} and "aid" not in d.purpose[0]]
+    named: list[Place] = [m.place for m in part.mentions if m.place is not None and not m.region]
+    targets = [draft for draft in live if any(same(draft.origin, place) for place in named)]
+    if not targets and not named:
+        targets = [draft for draft in live if draft in latest]
+    for draft in targets:
+        draft.status, draft.reason, draft.told = found[0], found[1], True
+        if part.said:
+            draft.spans["status"] = span(part, part.said[0].at, part.said[0].end)
+
+
+def spread_windows(told: Sequence[Parts], drafts: Sequence[Draft], published: date | None, zone: str) -> None:
+    """Give the ceasefire window of a text to each of its routes of that day that has none of its own."""
+    for part in told:
+        if Cue.PAUSE not in part.cues or not part.hours:
+            continue
+        on = part.days[0].on if part.days else published
+        ranged = [hours for hours in part.hours if hours.start and hours.end]
+        hours = (ranged or part.hours)[0].local(on, zone)
+        for draft in drafts:
+            if draft.on == on and not draft.pause and draft.reason is not Reason.COMPLETED:
+                draft.hours, draft.pause = hours, True
+                draft.spans["start"] = span(part, part.hours[0].begin, part.hours[0].stop)
