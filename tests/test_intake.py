@@ -1,0 +1,292 @@
+"""A poll keeps what is new, says how it went, and never takes silence for success."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corridors.errors import FetchError, ParseError
+from corridors.intake import Intake, interval, next_health, poll
+from corridors.ledger import Ledger
+from corridors.model import (
+    Dense,
+    Document,
+    Now,
+    Parsed,
+    Poll,
+    Request,
+    Response,
+    Source,
+    SourceHealth,
+    Statement,
+    Status,
+    Validators,
+)
+from corridors.sources import Option
+from corridors.store import Store
+from tests.make import DAY, a_source, a_statement, at
+
+MORNING = Now(at("09:00"), at("09:00"))
+
+
+@dataclass
+class Web:
+    """A network of answers by address: bytes, an answer, or what to raise."""
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    asked: list[Request] = field(default_factory=list)
+
+    def get(
+        self,
+        request: Request,
+        *,
+        timeout_seconds: float,
+        max_bytes: int,
+        max_redirects: int,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> Response:
+        self.asked.append(request)
+        answer = self.answers[request.url]
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, Response):
+            return replace(answer, request=request)
+        return Response(request.url, 200, {"etag": '"1"'}, answer, at("09:00"), request)
+
+
+class Statements:
+    """A wire format whose items are statements already: {"id", "status", "at"}; and further pages under "next"."""
+
+    options: Mapping[str, Option] = MappingProxyType({})
+    address = ("url",)
+
+    def first_request(self, source: Source, validators: Validators) -> Request:
+        return Request(source.url or "", validators)
+
+    def parse(self, response: Response, source: Source) -> Parsed:
+        try:
+            told = json.loads(response.body)
+        except ValueError as error:
+            raise ParseError("this is no JSON") from error
+        documents = [
+            Document(
+                source.id,
+                item["id"],
+                item["status"],
+                response.fetched_at,
+                published_at=datetime.fromisoformat(item["at"]) if "at" in item else at("08:00"),
+                statements=(_statement(item["status"]),),
+            )
+            for item in told["items"]
+        ]
+        return Parsed(
+            tuple(documents),
+            told.get("seen", len(documents)),
+            len(documents),
+            next_requests=tuple(Request(url) for url in told.get("next", ())),
+        )
+
+
+def _statement(status: str) -> Statement:
+    return a_statement(Status(status))
+
+
+def page(*items: tuple[str, str], **more: Any) -> bytes:
+    return json.dumps({"items": [{"id": id_, "status": status} for id_, status in items]} | more).encode()
+
+
+class NoPlaces:
+    """A gazetteer that knows nothing; structured sources need none."""
+
+    def find(self, forms: Any) -> dict[str, Any]:
+        return {}
+
+
+@pytest.fixture
+def web() -> Web:
+    return Web()
+
+
+@pytest.fixture
+def intake(store: Store, web: Web) -> Intake:
+    places: Any = NoPlaces()
+    return Intake({"telegram": Statements()}, {}, places, web, Ledger(store, "https://corridors.example"))
+
+
+@pytest.fixture
+def source(store: Store) -> Source:
+    made = a_source(jitter=0.0)
+    with store.begin() as tx:
+        tx.sources.configure([made], MORNING.real_at)
+    return made
+
+
+def health(store: Store, source: Source) -> SourceHealth:
+    with store.read() as tx:
+        return tx.sources.health(source.id)
+
+
+def test_what_is_new_is_kept_and_the_source_is_well(store: Store, web: Web, intake: Intake, source: Source) -> None:
+    web.answers[source.url or ""] = page(("1", "announced"), ("2", "open"))
+    line = poll(source, intake, MORNING)
+    assert (line.outcome, line.seen, line.documents_new) == ("ok", 2, 2)
+    assert health(store, source).state == "ok"
+    assert health(store, source).next_poll_at == MORNING.real_at + source.every
+    with store.read() as tx:
+        assert [event.type for event in tx.events.after(0, 9)] == ["corridor.opened"]
+
+
+def test_the_same_page_again_makes_nothing_new(web: Web, intake: Intake, source: Source) -> None:
+    web.answers[source.url or ""] = page(("1", "announced"))
+    assert poll(source, intake, MORNING).documents_new == 1
+    assert poll(source, intake, MORNING).documents_new == 0
+
+
+def test_the_server_is_asked_only_for_what_changed(store: Store, web: Web, intake: Intake, source: Source) -> None:
+    web.answers[source.url or ""] = page(("1", "announced"))
+    poll(source, intake, MORNING)
+    web.answers[source.url or ""] = Response(source.url or "", 304, {}, b"", at("09:05"))
+    assert poll(source, intake, MORNING).outcome == "not_modified"
+    assert web.asked[1].validators == Validators('"1"', None)
+    assert health(store, source).validators == Validators('"1"', None)
+    assert health(store, source).state == "ok"
+
+
+def test_a_page_that_proves_to_be_empty_is_a_success(web: Web, intake: Intake, source: Source) -> None:
+    web.answers[source.url or ""] = page()
+    assert poll(source, intake, MORNING).outcome == "proven_empty"
+
+
+def test_items_that_nobody_understood_are_a_changed_layout(web: Web, intake: Intake, source: Source) -> None:
+    web.answers[source.url or ""] = page(seen=7)
+    assert poll(source, intake, MORNING).outcome == "layout_changed"
+
+
+def test_fewer_items_than_expected_are_a_changed_layout(web: Web, intake: Intake, source: Source) -> None:
+    web.answers[source.url or ""] = page(("1", "announced"))
+    line = poll(replace(source, expect={"min_items": 3}), intake, MORNING)
+    assert line.outcome == "layout_changed"
+    assert line.detail == "expected at least 3 items, saw 1"
+    assert line.documents_new == 0
+
+
+def test_further_pages_are_fetched_and_one_that_fails_does_not_lose_the_others(
+    web: Web, intake: Intake, source: Source
+) -> None:
+    web.answers |= {
+        source.url or "": page(("1", "announced"), next=["https://example.org/2", "https://example.org/3"]),
+        "https://example.org/2": page(("2", "announced")),
+        "https://example.org/3": b"<html>",
+    }
+    line = poll(source, intake, MORNING)
+    assert (line.outcome, line.documents_new) == ("ok", 2)
+    assert line.detail == "this is no JSON"
+
+
+def test_a_source_cannot_send_a_poll_round_for_ever(web: Web, intake: Intake, source: Source) -> None:
+    web.answers[source.url or ""] = page(("1", "announced"), next=[source.url])
+    poll(source, intake, MORNING)
+    assert len(web.asked) == 10
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        pytest.param(FetchError("down", outcome="unavailable", status=500), "unavailable", id="server error"),
+        pytest.param(FetchError("slow", outcome="too_slow"), "too_slow", id="slow server"),
+        pytest.param(ParseError("other page", outcome="blocked"), "blocked", id="refused"),
+    ],
+)
+def test_a_fault_is_written_down_and_keeps_everything_known(
+    store: Store, web: Web, intake: Intake, source: Source, fault: Exception, outcome: str
+) -> None:
+    web.answers[source.url or ""] = page(("1", "announced"))
+    poll(source, intake, MORNING)
+    web.answers[source.url or ""] = fault
+    assert poll(source, intake, MORNING).outcome == outcome
+    after = health(store, source)
+    assert (after.state, after.failures, after.last_ok_at) == ("late", 1, MORNING.real_at)
+    assert after.validators == Validators('"1"', None)
+    with store.read() as tx:
+        assert len(tx.corridors.occurrences_on("UA", DAY)) == 1
+
+
+def test_a_source_that_falls_silent_and_comes_back_is_told_of(
+    store: Store, web: Web, intake: Intake, source: Source
+) -> None:
+    web.answers[source.url or ""] = page(("1", "announced"))
+    poll(source, intake, MORNING)
+    web.answers[source.url or ""] = FetchError("down")
+    for hours in (1, 2, 3):
+        later = MORNING.real_at + timedelta(hours=hours)
+        poll(source, intake, Now(later, later))
+    web.answers[source.url or ""] = page(("1", "announced"))
+    poll(source, intake, Now(later, later))
+    with store.read() as tx:
+        told = [event.type for event in tx.events.after(0, 9)]
+    assert told == ["corridor.announced", "source.silent", "source.recovered"]
+
+
+def test_a_first_polls_backlog_is_history_and_its_fresh_posts_are_not(
+    store: Store, web: Web, intake: Intake, source: Source
+) -> None:
+    items = [{"id": "1", "status": "announced", "at": at("08:00").isoformat()}]
+    old = {"id": "2", "status": "open", "at": (at("08:00") - timedelta(days=9)).isoformat()}
+    web.answers[source.url or ""] = json.dumps({"items": [*items, old]}).encode()
+    poll(source, intake, MORNING)
+    with store.read() as tx:
+        historic = {
+            each.document.external_id: each.historic for each in tx.documents.page(source=None, before_id=None, limit=9)
+        }
+    assert historic == {"1": False, "2": True}
+
+
+LINE = Poll("ua-ministry", at("09:00"), at("09:00"), "unavailable")
+
+
+@given(failures=st.integers(0, 10_000))
+def test_a_failing_source_is_asked_less_often_but_never_given_up(failures: int) -> None:
+    source = a_source(every=timedelta(minutes=2))
+    after = next_health(source, SourceHealth(source.id, failures=failures), LINE, Validators())
+    assert after.next_poll_at is not None
+    assert source.every <= after.next_poll_at - LINE.started_at <= timedelta(hours=1)
+
+
+@given(asked=st.floats(0, 1e12))
+def test_what_a_server_asks_for_is_followed_between_half_a_minute_and_a_day(asked: float) -> None:
+    source = a_source(every=timedelta(seconds=10))
+    after = next_health(source, SourceHealth(source.id), LINE, Validators(), retry_after_seconds=asked)
+    assert after.next_poll_at is not None
+    assert timedelta(seconds=30) <= after.next_poll_at - LINE.started_at <= timedelta(hours=24)
+
+
+@given(chance=st.floats(-1, 1))
+def test_jitter_moves_a_poll_by_its_share_and_not_at_all_where_it_is_zero(chance: float) -> None:
+    well = replace(LINE, outcome="ok")
+    for share in (0.0, 0.2):
+        source = a_source(every=timedelta(minutes=10), jitter=share)
+        after = next_health(source, SourceHealth(source.id), well, Validators(), jitter=chance)
+        assert after.next_poll_at is not None
+        moved = abs(after.next_poll_at - LINE.started_at - source.every)
+        assert moved <= source.every * share + timedelta(milliseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("clock", "minutes"),
+    [("06:59", 10), ("07:00", 1), ("09:59", 1), ("10:00", 10), ("23:30", 2), ("00:30", 2)],
+)
+def test_in_a_dense_window_of_the_local_day_a_source_is_polled_more_often(clock: str, minutes: int) -> None:
+    dense = (
+        Dense("07:00", "10:00", timedelta(minutes=1)),
+        Dense("23:00", "01:00", timedelta(minutes=2)),
+    )
+    source = a_source(every=timedelta(minutes=10), dense=dense)
+    assert interval(source, at(clock)) == timedelta(minutes=minutes)
