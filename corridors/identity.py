@@ -10,7 +10,7 @@ import unicodedata
 from base64 import b32encode
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -54,15 +54,17 @@ def gather(claims: Sequence[Claim]) -> Gathering:
     for claim in claims:
         if claim.withdrawn_at is None:
             stated[corridor_key(claim.statement.route)].append(claim)
+    outlines = {key: _Outline.of(key, said) for key, said in stated.items()}
+    sharing = _by_mark(outlines.values())
     gathered: dict[str, list[Claim]] = defaultdict(list)
     doubts: dict[str, Doubt] = {}
     for key, said in stated.items():
         for claim in said:
-            homes = _homes(claim, stated)
-            gathered[next(iter(homes)) if len(homes) == 1 else key].append(claim)
+            homes = _homes(replace(outlines[key], errands=_errands([claim])), sharing)
+            gathered[homes[0].key if len(homes) == 1 else key].append(claim)
             if len(homes) > 1:
                 doubts[key] = _doubt(claim.statement.route, homes)
-    groups = [_group(key, gathered[key], stated[key]) for key in sorted(gathered)]
+    groups = [_group(outlines[key], gathered[key]) for key in sorted(gathered)]
     return Gathering(tuple(groups), tuple(doubts[key] for key in sorted(doubts)))
 
 
@@ -113,64 +115,79 @@ def corridor_name(route: Route) -> dict[str, str]:
     return names
 
 
-def _homes(claim: Claim, stated: Mapping[str, Sequence[Claim]]) -> dict[str, Route]:
-    """Return the more complete corridors of the day that `claim` may be about, by key."""
-    part = claim.statement.route
-    if part.origin and part.destination:
-        return {}
-    fitting = {
-        key: said[0].statement.route
-        for key, said in stated.items()
-        if _fits(part, said[0].statement.route) and _same_errand([claim], said)
-    }
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """What decides whether two routes of a day may be one; `ends` and `name` are "" where nothing is said of them.
+
+    route: the most complete one with this key; direction: None where the two ends say it.
+    """
+
+    key: str
+    route: Route
+    ends: tuple[str, str]
+    name: str
+    direction: Direction | None
+    errands: frozenset[str]
+
+    @classmethod
+    def of(cls, key: str, said: Sequence[Claim]) -> _Outline:
+        route = min(said, key=_completeness).statement.route
+        ends = (_place_key(route.origin), _place_key(route.destination))
+        direction = route.direction if _direction_counts(route) else None
+        return cls(key, route, ends, _fold(route.name or ""), direction, _errands(said))
+
+    @property
+    def marks(self) -> set[str]:
+        """Return what another route may share with it, so that only such routes have to be compared."""
+        return {mark for mark in (*self.ends, self.name and f"name {self.name}") if mark}
+
+    def fits(self, whole: _Outline) -> bool:
+        """Return whether `whole` names an end more, says all that this one says, and is on the same errand."""
+        if self.ends.count("") <= whole.ends.count("") or not self.marks:
+            return False
+        if self.route.country not in {None, whole.route.country} or not self._may_go_the_way_of(whole):
+            return False
+        # A road that is named must be named by both: the next road out of the same town is another corridor.
+        if self.name not in {"", whole.name} or not self._is_on_the_errand_of(whole):
+            return False
+        ways = (whole.ends, whole.ends[::-1]) if whole.direction is Direction.BOTH else (whole.ends,)
+        return any(all(end in {"", there} for end, there in zip(self.ends, way, strict=True)) for way in ways)
+
+    def _is_on_the_errand_of(self, whole: _Outline) -> bool:
+        return not self.errands or not whole.errands or bool(self.errands & whole.errands)
+
+    def _may_go_the_way_of(self, whole: _Outline) -> bool:
+        unsaid = whole.direction is None and self.direction is not Direction.BOTH
+        return self.direction in {None, whole.direction} or unsaid
+
+
+def _by_mark(outlines: Iterable[_Outline]) -> dict[str, list[_Outline]]:
+    sharing: dict[str, list[_Outline]] = defaultdict(list)
+    for outline in sorted(outlines, key=lambda outline: outline.key):
+        for mark in outline.marks:
+            sharing[mark].append(outline)
+    return sharing
+
+
+def _homes(part: _Outline, sharing: Mapping[str, Sequence[_Outline]]) -> list[_Outline]:
+    """Return the more complete corridors of the day that `part` may be about, by key."""
+    if all(part.ends) or not part.marks:
+        return []
+    fitting = [whole for whole in sharing[min(part.marks)] if part.fits(whole)]
     # "From A" fits "from A by the northern gate" and "from A to B by the northern gate": the fullest is meant by all.
-    return {
-        key: route
-        for key, route in fitting.items()
-        if not any(_fits(route, other) and _same_errand(stated[key], stated[o]) for o, other in fitting.items())
-    }
+    return [whole for whole in fitting if all(whole.ends) or not any(whole.fits(other) for other in fitting)]
 
 
-def _fits(part: Route, whole: Route) -> bool:
-    """Return whether `whole` names an end more than `part`, and all that `part` says."""
-    if part.country not in {None, whole.country} or not _same_name(part, whole) or not _same_way(part, whole):
-        return False
-    ends = (_place_key(part.origin), _place_key(part.destination))
-    room = (_place_key(whole.origin), _place_key(whole.destination))
-    if sum(map(bool, ends)) >= sum(map(bool, room)) or not (any(ends) or part.name):
-        return False
-    ways = (room, room[::-1]) if whole.direction is Direction.BOTH else (room,)
-    return any(all(end in {"", there} for end, there in zip(ends, way, strict=True)) for way in ways)
-
-
-def _same_name(part: Route, whole: Route) -> bool:
-    # A road that is named must be named by both: the next road out of the same town is another corridor.
-    return not part.name or _fold(part.name) == _fold(whole.name or "")
-
-
-def _same_way(part: Route, whole: Route) -> bool:
-    return part.direction in {None, whole.direction} or (
-        whole.direction is None and part.direction is not Direction.BOTH
-    )
-
-
-def _same_errand(claims: Iterable[Claim], others: Iterable[Claim]) -> bool:
-    """Return whether they may be about the same journeys: trucks with aid say nothing about people who left."""
-    ours, theirs = _errands(claims), _errands(others)
-    return not ours or not theirs or bool(ours & theirs)
-
-
-def _errands(claims: Iterable[Claim]) -> set[str]:
+def _errands(claims: Iterable[Claim]) -> frozenset[str]:
+    """Return what the journeys are for: trucks with aid say nothing about people who left."""
     purposes = {purpose for claim in claims for purpose in claim.statement.purpose}
-    return {"people leave" if purpose in _PEOPLE_LEAVE else purpose.value for purpose in purposes}
+    return frozenset("people leave" if purpose in _PEOPLE_LEAVE else purpose.value for purpose in purposes)
 
 
-def _doubt(part: Route, homes: Mapping[str, Route]) -> Doubt:
+def _doubt(part: Route, homes: Sequence[_Outline]) -> Doubt:
     """Return what a person has to decide: which of `homes` the incomplete route means."""
-    missing = [field for field in ("origin", "destination") if getattr(part, field) is None]
-    ends = {
-        _place_key(place): place for route in homes.values() for field in missing if (place := getattr(route, field))
-    }
+    missing = [end for end in ("origin", "destination") if getattr(part, end) is None]
+    ends = {_place_key(place): place for home in homes for end in missing if (place := getattr(home.route, end))}
     return Doubt(
         text=_english(part),
         missing=" and ".join(missing),
@@ -178,11 +195,9 @@ def _doubt(part: Route, homes: Mapping[str, Route]) -> Doubt:
     )
 
 
-def _group(key: str, claims: Sequence[Claim], stated: Sequence[Claim]) -> Group:
-    """Return the group of `claims`; `stated` are those among them whose own route has this key."""
-    best = min(stated, key=_completeness)
+def _group(outline: _Outline, claims: Sequence[Claim]) -> Group:
     ordered = tuple(sorted(claims, key=lambda claim: (claim.said_at, claim.id)))
-    return Group(key=key, id=corridor_id(key), route=best.statement.route, claims=ordered)
+    return Group(key=outline.key, id=corridor_id(outline.key), route=outline.route, claims=ordered)
 
 
 def _completeness(claim: Claim) -> tuple[Any, ...]:
