@@ -16,7 +16,7 @@ from corridors.schema.corridor import (
     OccurrenceView,
     TallySchema,
 )
-from corridors.schema.envelope import AttributionSchema, EventListSchema, ListSchema, ProblemSchema, list_of
+from corridors.schema.envelope import AttributionSchema, EventListSchema, ListSchema, NowSchema, ProblemSchema, list_of
 from corridors.schema.event import (
     NOTICE,
     EventDataSchema,
@@ -65,6 +65,7 @@ __all__ = [
     "ListSchema",
     "ListedOccurrenceSchema",
     "NewSubscriptionSchema",
+    "NowSchema",
     "OccurrenceSchema",
     "OccurrenceView",
     "PollSchema",

@@ -7,7 +7,7 @@ from functools import cache
 from marshmallow import Schema, fields
 
 from corridors.schema.event import EventSchema
-from corridors.schema.fields import a_list, maybe_text
+from corridors.schema.fields import Instant, a_list, maybe_text
 from corridors.schema.source import CoverageSchema
 
 
@@ -45,6 +45,23 @@ class EventListSchema(ListSchema):
     """A piece of the change feed; `next` is the cursor to go on `after`, also when nothing is new."""
 
     data = a_list(EventSchema)
+
+
+class TodaySchema(Schema):
+    """The local day of a country that has corridors; null = those whose country is not known, in UTC."""
+
+    country = maybe_text()
+    date = fields.Date()
+    zone = fields.String()
+
+
+class NowSchema(Schema):
+    """The clocks of an installation: that of its corridors, which a demo lets run faster, and the real one."""
+
+    now_at = Instant()
+    real_at = Instant()
+    speed = fields.Float()
+    today = a_list(TodaySchema)
 
 
 @cache

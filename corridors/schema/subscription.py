@@ -88,6 +88,13 @@ class DeliveryView:
 
     delivery: Delivery
     attempts: Sequence[Attempt]
+    installation: str
+
+    @property
+    def links(self) -> dict[str, str]:
+        """Return where to look again."""
+        own = f"{self.installation}/v1/subscriptions/{self.delivery.subscription}"
+        return {"self": f"{own}/deliveries/{self.delivery.id}", "subscription": own}
 
 
 class DeliverySchema(Schema):
@@ -106,3 +113,4 @@ class DeliverySchema(Schema):
     finished_at = maybe_instant(attribute="delivery.finished_at")
     last_code = maybe_text(attribute="delivery.last_code")
     attempts = a_list(AttemptSchema)
+    links = fields.Dict(keys=fields.String(), values=fields.String())

@@ -1,0 +1,74 @@
+"""How is an address of the API declared? With its scope, what it takes and what it gives; OpenAPI is made of the same.
+
+`reads` is for GET (and HEAD), `writes` for everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint as DocumentedBlueprint
+from marshmallow import Schema
+
+from corridors.api.access import require
+from corridors.api.parameters import Parser, Query
+
+View = Callable[..., Response]
+
+
+class Blueprint(DocumentedBlueprint):  # type: ignore[misc] # flask-smorest has no types
+    """The addresses of one noun under /v1."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def __init__(self, noun: str, description: str) -> None:
+        super().__init__(noun, __name__, url_prefix="/v1", description=description)
+
+    def reads(
+        self, rule: str, shape: type[Schema], query: type[Query] = Query, *, scope: str = "read"
+    ) -> Callable[[View], View]:
+        """Declare a view of (query, *ids) that is reached by GET."""
+
+        def declare(view: View) -> View:
+            documented = self.response(200, shape)(view)
+            described = self.arguments(query, location="query")(documented)
+            self.route(rule)(_guarded(described, scope))
+            return view
+
+        return declare
+
+    def writes(
+        self,
+        method: str,
+        rule: str,
+        shape: type[Schema] | None = None,
+        body: type[Schema] | None = None,
+        *,
+        scope: str,
+        status: int = 200,
+    ) -> Callable[[View], View]:
+        """Declare a view of (query, body, *ids), or (query, *ids) where there is no body, that changes something."""
+
+        def declare(view: View) -> View:
+            described = self.response(status, shape)(view)
+            if body is not None:
+                described = self.arguments(body, location="json")(described)
+            described = self.arguments(Query, location="query")(described)
+            self.route(rule, methods=[method])(_guarded(described, scope))
+            return view
+
+        return declare
+
+
+def _guarded(view: View, scope: str) -> View:
+    """Ask who is calling before anything else: a stranger learns nothing from what is wrong with a request."""
+
+    @wraps(view)
+    def guarded(**ids: Any) -> Response:
+        require(scope)
+        return view(**ids)
+
+    return guarded

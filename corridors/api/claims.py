@@ -1,0 +1,63 @@
+"""What is said, and by whom?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from corridors import schema
+from corridors.api.answer import cut, listing, public
+from corridors.api.blueprint import Blueprint
+from corridors.api.parameters import ListQuery, Parameter, page_token, parse_country, parse_day, parse_id
+from corridors.errors import NotFound
+from corridors.store import Transaction
+
+claims = Blueprint("claims", "Every statement of every document, with its provenance.")
+
+_ONE = schema.ClaimSchema()
+_MANY = schema.ClaimSchema(many=True)
+
+
+class ClaimsQuery(ListQuery):
+    """Filters of claims."""
+
+    corridor = Parameter(parse_id, "id of a corridor")
+    occurrence = Parameter(parse_id, "id of an occurrence")
+    country = Parameter(parse_country, "ISO 3166-1 alpha-2")
+    source = Parameter(parse_id, "id of a source")
+    date = Parameter(parse_day, "a local day that the claim is about")
+
+
+@claims.reads("/claims", schema.list_of(schema.ClaimSchema), ClaimsQuery)
+def list_claims(query: dict[str, Any]) -> Response:
+    """List claims, newest first, withdrawn ones included."""
+    return public(lambda tx: claim_page(tx, query))
+
+
+@claims.reads("/claims/<id_>", schema.ClaimSchema)
+def show_claim(_query: dict[str, Any], id_: str) -> Response:
+    """Show one claim."""
+    return public(lambda tx: _ONE.dump(_claim(tx, id_)))
+
+
+def claim_page(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
+    """Return the page of claims that `query` asks for."""
+    rows = tx.claims.page(
+        corridor=query.get("corridor"),
+        occurrence=query.get("occurrence"),
+        country=query.get("country"),
+        source=query.get("source"),
+        day=query.get("date"),
+        before_id=query["page"],
+        limit=query["limit"] + 1,
+    )
+    found, following = cut(rows, query["limit"], lambda claim: page_token(claim.id))
+    return listing(tx, _MANY.dump(found), following)
+
+
+def _claim(tx: Transaction, id_: str) -> Any:
+    found = tx.claims.find([id_])
+    if not found:
+        raise NotFound("there is no claim of this id")
+    return found[0]

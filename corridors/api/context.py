@@ -1,0 +1,88 @@
+"""What does every answer stand on? The settings, the store and the clock of the app that is answering.
+
+`context()` is the only place where a view finds them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Flask, current_app
+
+from corridors import schema
+from corridors.config import Settings
+from corridors.localtime import local_day, zone_of
+from corridors.model import Now, Source
+from corridors.outbound import Egress
+from corridors.store import Store, Transaction
+
+_EXTENSION = "corridors"
+
+# Coordinates and names of places are GeoNames', whichever source spoke (CC BY 4.0 asks for the credit).
+GEONAMES = {
+    "source": "geonames",
+    "name": "GeoNames",
+    "url": "https://www.geonames.org/",
+    "licence": "CC BY 4.0",
+    "attribution": "Names and coordinates of places from GeoNames",
+}
+
+
+@dataclass(slots=True)
+class Context:
+    """An app's settings and store. The sources are read again only when something public was written."""
+
+    settings: Settings
+    store: Store
+    egress: Egress
+    _known: tuple[int, dict[str, Source]] = field(default=(-1, {}))
+
+    @property
+    def installation(self) -> str:
+        """Return the root of every link."""
+        return self.settings.public_url
+
+    def now(self) -> Now:
+        """Return the moment on both clocks."""
+        real = datetime.now(UTC)
+        return Now(self.settings.clock.at(real), real)
+
+    def today(self, tx: Transaction) -> dict[str, date]:
+        """Return the local day of every country that has a corridor; "" stands for everywhere else, in UTC."""
+        at = self.now().at
+        return {country: local_day(at, zone_of(country)) for country in sorted({"", *tx.corridors.countries()})}
+
+    def sources(self, tx: Transaction) -> dict[str, Source]:
+        """Return every source by its id."""
+        version = tx.events.version()
+        if self._known[0] != version:
+            self._known = (version, {source.id: source for source in tx.sources.definitions()})
+        return self._known[1]
+
+    def attribution(self, tx: Transaction) -> list[dict[str, Any]]:
+        """Return whom the data is owed to."""
+        owed = [
+            {
+                "source": source.id,
+                "name": source.title,
+                "url": source.url,
+                "licence": source.licence,
+                "attribution": source.attribution,
+            }
+            for source in self.sources(tx).values()
+        ]
+        return [*schema.AttributionSchema(many=True).dump(owed), GEONAMES]
+
+
+def install(app: Flask, context: Context) -> None:
+    """Give an app its context."""
+    app.extensions[_EXTENSION] = context
+
+
+def context() -> Context:
+    """Return the context of the app that is answering."""
+    found = current_app.extensions[_EXTENSION]
+    assert isinstance(found, Context)
+    return found

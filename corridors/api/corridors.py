@@ -1,0 +1,102 @@
+"""Which corridors are there, and what holds on them today?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response
+
+from corridors import schema
+from corridors.api.answer import cut, listing, public
+from corridors.api.blueprint import Blueprint
+from corridors.api.claims import claim_page
+from corridors.api.context import context
+from corridors.api.events import EventsQuery, event_page
+from corridors.api.occurrences import OccurrencesOfCorridorQuery, occurrence_page
+from corridors.api.parameters import ListQuery, Parameter, page_token, parse_country, parse_id, word
+from corridors.errors import NotFound
+from corridors.model import Corridor, Status
+from corridors.store import Transaction
+from corridors.store.corridors import Near
+
+corridors = Blueprint("corridors", "The standing things: one identity for the same route announced again and again.")
+
+_ONE = schema.CorridorSchema()
+_MANY = schema.CorridorSchema(many=True)
+
+
+class CorridorsQuery(ListQuery):
+    """Filters of corridors."""
+
+    country = Parameter(parse_country, "ISO 3166-1 alpha-2", load_default=None)
+    status = word(Status, "what holds today; unknown = nothing was said about today", many=True)
+    slug = Parameter(parse_id, "the readable name in links", load_default=None)
+
+
+class CorridorEventsQuery(EventsQuery):
+    """Where in the corridor's events to begin."""
+
+    class Meta:
+        """Without what the path says already, and the newest of all events."""
+
+        exclude = ("corridor", "country", "latest")
+
+
+@corridors.reads("/corridors", schema.list_of(schema.CorridorSchema), CorridorsQuery)
+def list_corridors(query: dict[str, Any]) -> Response:
+    """List corridors with what holds on them today."""
+    return public(lambda tx: _page(tx, query), moves_with=context().today)
+
+
+@corridors.reads("/corridors/<id_>", schema.CorridorSchema)
+def show_corridor(_query: dict[str, Any], id_: str) -> Response:
+    """Show one corridor."""
+    return public(lambda tx: _ONE.dump(_views(tx, [_corridor(tx, id_)])[0]), moves_with=context().today)
+
+
+@corridors.reads(
+    "/corridors/<id_>/occurrences", schema.list_of(schema.ListedOccurrenceSchema), OccurrencesOfCorridorQuery
+)
+def list_days(query: dict[str, Any], id_: str) -> Response:
+    """List the days of a corridor, the latest first."""
+    return public(lambda tx: occurrence_page(tx, query | {"corridor": _corridor(tx, id_).id}))
+
+
+@corridors.reads("/corridors/<id_>/events", schema.EventListSchema, CorridorEventsQuery)
+def list_corridor_events(query: dict[str, Any], id_: str) -> Response:
+    """List what happened to a corridor, in order."""
+    asked = query | {"country": None, "latest": None}
+    return public(lambda tx: event_page(tx, asked | {"corridor": _corridor(tx, id_).id}))
+
+
+@corridors.reads("/corridors/<id_>/claims", schema.list_of(schema.ClaimSchema), ListQuery)
+def list_corridor_claims(query: dict[str, Any], id_: str) -> Response:
+    """List what is said about a corridor, newest first."""
+    return public(lambda tx: claim_page(tx, query | {"corridor": _corridor(tx, id_).id}))
+
+
+def _page(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
+    rows = tx.corridors.page(
+        country=query["country"],
+        slug=query["slug"],
+        statuses=query.get("status", ()),
+        today=context().today(tx),
+        after_id=query["page"],
+        limit=query["limit"] + 1,
+    )
+    found, following = cut(rows, query["limit"], lambda corridor: page_token(corridor.id))
+    return listing(tx, _MANY.dump(_views(tx, found)), following)
+
+
+def _views(tx: Transaction, found: Sequence[Corridor]) -> list[schema.CorridorView]:
+    here = context()
+    near = tx.corridors.near([corridor.id for corridor in found], here.today(tx))
+    return [schema.CorridorView(corridor, here.installation, *near.get(corridor.id, Near())) for corridor in found]
+
+
+def _corridor(tx: Transaction, id_: str) -> Corridor:
+    corridor = tx.corridors.get(id_)
+    if corridor is None:
+        raise NotFound("there is no corridor of this id")
+    return corridor

@@ -1,0 +1,96 @@
+"""What was, is and will be on which day?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Response
+
+from corridors import schema
+from corridors.api.answer import cut, listing, public
+from corridors.api.blueprint import Blueprint
+from corridors.api.parameters import (
+    ListQuery,
+    Parameter,
+    page_key,
+    page_token,
+    parse_country,
+    parse_day,
+    parse_id,
+    refusal,
+    word,
+)
+from corridors.errors import NotFound
+from corridors.model import Occurrence, Status
+from corridors.store import Transaction
+
+occurrences = Blueprint("occurrences", "Corridors on one local day each.")
+
+_ONE = schema.ListedOccurrenceSchema()
+_MANY = schema.ListedOccurrenceSchema(many=True)
+
+
+def parse_page(text: str) -> tuple[date, str]:
+    """Return the day and id behind which a page begins. Raises ValueError."""
+    day, id_ = page_key(text, parse_day, parse_id)
+    return day, id_
+
+
+class OccurrencesOfCorridorQuery(ListQuery):
+    """Filters of the days of one corridor."""
+
+    page = Parameter(parse_page, "`next` of the answer before", load_default=None)
+    date = Parameter(parse_day, "a local day")
+    first = Parameter(parse_day, "no day before this one")
+    last = Parameter(parse_day, "no day after this one")
+    status = word(Status, "what holds", many=True)
+
+
+class OccurrencesQuery(OccurrencesOfCorridorQuery):
+    """Filters of occurrences."""
+
+    country = Parameter(parse_country, "ISO 3166-1 alpha-2")
+    corridor = Parameter(parse_id, "id of a corridor")
+
+
+@occurrences.reads("/occurrences", schema.list_of(schema.ListedOccurrenceSchema), OccurrencesQuery)
+def list_occurrences(query: dict[str, Any]) -> Response:
+    """List occurrences, latest day first, each with its corridor in short."""
+    return public(lambda tx: occurrence_page(tx, query))
+
+
+@occurrences.reads("/occurrences/<id_>", schema.ListedOccurrenceSchema)
+def show_occurrence(_query: dict[str, Any], id_: str) -> Response:
+    """Show one occurrence with its corridor in short."""
+    return public(lambda tx: _ONE.dump(_beside_corridors(tx, [_occurrence(tx, id_)])[0]))
+
+
+def occurrence_page(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
+    """Return the page of occurrences that `query` asks for. Raises InvalidRequest for a day beside a range of days."""
+    day = query.get("date")
+    if day and (query.get("first") or query.get("last")):
+        raise refusal({"date": ["give either `date`, or `first` and `last`"]})
+    rows = tx.corridors.occurrence_page(
+        corridor=query.get("corridor"),
+        country=query.get("country"),
+        first=day or query.get("first"),
+        last=day or query.get("last"),
+        statuses=query.get("status", ()),
+        before=query["page"],
+        limit=query["limit"] + 1,
+    )
+    found, following = cut(rows, query["limit"], lambda row: page_token(row.date.isoformat(), row.id))
+    return listing(tx, _MANY.dump(_beside_corridors(tx, list(found))), following)
+
+
+def _beside_corridors(tx: Transaction, found: list[Occurrence]) -> list[schema.OccurrenceView]:
+    corridors = tx.corridors.find(sorted({occurrence.corridor for occurrence in found}))
+    return [schema.OccurrenceView(occurrence, corridors.get(occurrence.corridor)) for occurrence in found]
+
+
+def _occurrence(tx: Transaction, id_: str) -> Occurrence:
+    occurrence = tx.corridors.occurrence(id_)
+    if occurrence is None:
+        raise NotFound("there is no occurrence of this id")
+    return occurrence

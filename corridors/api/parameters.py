@@ -1,0 +1,223 @@
+"""What did the caller ask for? Query parameters and bodies, each either understood or refused with a sentence.
+
+A parameter is a parse function from text to a value; ValueError is its refusal. Unknown names are refused, too, with
+the nearest known one, as a filter that is silently ignored answers another question than was asked.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any, NoReturn, TypeVar
+
+import flask
+from marshmallow import RAISE, Schema, ValidationError, fields
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import UnsupportedMediaType
+
+from corridors.errors import InvalidRequest
+
+Value = TypeVar("Value")
+Parse = Callable[[str], Value]
+
+ID = re.compile(r"[A-Za-z0-9_.-]{1,200}")
+MOST = 1000
+
+
+class Parameter(fields.Field[Any]):
+    """A query parameter. many: several values, given with commas or by repeating the name; the value is a tuple."""
+
+    def __init__(
+        self, parse: Parse[Any], doc: str, *, many: bool = False, shape: str = "string", **options: Any
+    ) -> None:
+        self.parse = parse
+        self.is_multiple = many
+        described = {"type": "array", "items": {"type": shape}} if many else {"type": shape}
+        super().__init__(metadata={"description": doc} | described | options.pop("metadata", {}), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            if self.is_multiple:
+                return tuple(self.parse(part) for text in value for part in text.split(","))
+            return self.parse(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class Query(Schema):
+    """No query parameters at all; the others inherit from it."""
+
+
+def parse_id(text: str) -> str:
+    """Return an id. Raises ValueError for what none looks like."""
+    if not ID.fullmatch(text):
+        raise ValueError("this is no id; ids are letters, digits and underscores")
+    return text
+
+
+def parse_day(text: str) -> date:
+    """Return a day. Raises ValueError."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        raise ValueError("write a day as YYYY-MM-DD")
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"there is no day {text}") from error
+
+
+def parse_country(text: str) -> str:
+    """Return an ISO 3166-1 alpha-2 code. Raises ValueError."""
+    if not re.fullmatch("[A-Z]{2}", text):
+        raise ValueError("write a country as its ISO 3166-1 code of two capital letters, such as UA")
+    return text
+
+
+def parse_region(text: str) -> str:
+    """Return an ISO 3166-2 code. Raises ValueError."""
+    if not re.fullmatch("[A-Z]{2}-[A-Z0-9]{1,3}", text):
+        raise ValueError("write a region as its ISO 3166-2 code, such as UA-14")
+    return text
+
+
+def whole(lowest: int, highest: int) -> Parse[int]:
+    """Return a parser of whole numbers within bounds."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not lowest <= int(text) <= highest:
+            raise ValueError(f"write a whole number from {lowest} to {highest}")
+        return int(text)
+
+    return parse
+
+
+def one_of(words: Iterable[str]) -> Parse[str]:
+    """Return a parser of the words of a vocabulary."""
+    known = [str(word) for word in words]
+
+    def parse(text: str) -> str:
+        if text not in known:
+            raise ValueError(f'"{text[:60]}" is not one of {", ".join(known)}{nearest(text, known)}')
+        return text
+
+    return parse
+
+
+def word(vocabulary: type[StrEnum], doc: str, *, many: bool = False) -> Parameter:
+    """Return a parameter that takes words of a vocabulary of the model."""
+    known = one_of(vocabulary)
+    listed = {"enum": [str(item) for item in vocabulary]}
+    described = {"items": {"type": "string"} | listed} if many else listed
+    return Parameter(lambda text: vocabulary(known(text)), doc, many=many, metadata=described)
+
+
+def page_token(*key: str) -> str:
+    """Return the token of the page that begins behind `key`."""
+    return urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+
+
+def page_key(text: str, *parses: Parse[Any]) -> tuple[Any, ...]:
+    """Return the key in a token, each part through its parser. Raises ValueError for a token that is not ours."""
+    try:
+        key = json.loads(urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)))
+        if not isinstance(key, list) or not all(isinstance(part, str) for part in key):
+            raise ValueError(text)
+        return tuple(parse(part) for parse, part in zip(parses, key, strict=True))
+    except (ValueError, RecursionError) as error:
+        raise ValueError("this page is none of ours; begin without `page`, then take `next` from the answer") from error
+
+
+def page_id(text: str) -> str:
+    """Return the id behind which a page begins. Raises ValueError."""
+    return str(page_key(text, parse_id)[0])
+
+
+class ListQuery(Query):
+    """Parameters of every list."""
+
+    limit = Parameter(
+        whole(1, MOST),
+        "most records in the answer",
+        shape="integer",
+        load_default=100,
+        metadata={"minimum": 1, "maximum": MOST},
+    )
+    page = Parameter(page_id, "`next` of the answer before", load_default=None)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return "; the nearest is …" for what a caller may have meant, or nothing."""
+    near = get_close_matches(name[:100], list(known), 1, cutoff=0)
+    return f'; the nearest is "{near[0]}"' if near else ""
+
+
+class Parser(FlaskParser):
+    """Reads queries and bodies, and turns what marshmallow says into InvalidRequest."""
+
+    DEFAULT_VALIDATION_STATUS = 400
+    DEFAULT_UNKNOWN_BY_LOCATION = {"query": RAISE, "json": RAISE}  # noqa: RUF012 - as webargs declares it
+
+    def load_querystring(self, req: flask.Request, schema: Schema) -> Any:
+        """Return the query. Raises InvalidRequest where a name is given twice that takes one value."""
+        for name, texts in req.args.lists():
+            field = schema.fields.get(name)
+            if len(texts) > 1 and field is not None and not getattr(field, "is_multiple", False):
+                raise refusal({name: ["give it once"]})
+        return super().load_querystring(req, schema)
+
+    def load_json(self, req: flask.Request, schema: Schema) -> Any:
+        """Return the body, {} without one. Raises InvalidRequest, or UnsupportedMediaType for what is no JSON."""
+        body = req.get_data()
+        if not body:
+            return {}
+        if not req.is_json:
+            raise UnsupportedMediaType
+        return parse_json(body)
+
+    def handle_error(self, error: ValidationError, req: flask.Request, schema: Schema, **_: Any) -> NoReturn:
+        """Raise InvalidRequest."""
+        said: Any = next(iter(error.messages_dict.values()), {})
+        if not isinstance(said, Mapping):
+            said = {"body": said}
+        raise refusal({str(name): _sentences(str(name), texts, schema) for name, texts in said.items()}) from error
+
+
+def parse_json(body: bytes) -> dict[str, Any]:
+    """Return the JSON object in a body. Raises InvalidRequest; text that no database can hold is refused, too."""
+    try:
+        value = json.loads(body)
+        storable = _is_storable(value)
+    except (ValueError, RecursionError) as error:
+        raise InvalidRequest("the body is not JSON", {"body": ["write one JSON object"]}) from error
+    if not isinstance(value, dict):
+        raise InvalidRequest("the body is not a JSON object", {"body": ["write one JSON object"]})
+    if not storable:
+        raise InvalidRequest("the body holds a NUL or half a character", {"body": ["write whole characters"]})
+    return value
+
+
+def refusal(errors: Mapping[str, list[str]]) -> InvalidRequest:
+    """Return the error that says what is wrong with which parameter."""
+    detail = "; ".join(f"{name}: {texts[0]}" for name, texts in errors.items())
+    return InvalidRequest(detail, errors)
+
+
+def _sentences(name: str, said: Any, schema: Schema) -> list[str]:
+    if said == ["Unknown field."]:
+        kind = "parameter" if isinstance(schema, Query) else "field"
+        return [f'there is no {kind} "{name[:60]}"{nearest(name, schema.fields)}']
+    if isinstance(said, Mapping):
+        return [text for key, texts in said.items() for text in _sentences(str(key), texts, schema)]
+    return [str(text) for text in said]
+
+
+def _is_storable(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    if isinstance(value, dict):
+        return all(_is_storable(key) and _is_storable(item) for key, item in value.items())
+    return all(_is_storable(item) for item in value) if isinstance(value, list) else True

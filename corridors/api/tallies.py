@@ -1,0 +1,88 @@
+"""How many corridors were planned on a day, how many operated, how many people moved?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from flask import Response
+
+from corridors import schema
+from corridors.api.answer import listing, public
+from corridors.api.blueprint import Blueprint
+from corridors.api.context import context
+from corridors.api.parameters import Parameter, Query, parse_country, parse_day, parse_region, refusal
+from corridors.model import Corridor, Occurrence, OfficialFigure, Tally
+from corridors.store import Transaction
+from corridors.tally import tally
+
+tallies = Blueprint("tallies", "Planned, operated, people: as announcers count and as we count, never mixed.")
+
+_MANY = schema.TallySchema(many=True)
+_MOST_OCCURRENCES = 100_000
+
+Pairs = Sequence[tuple[Corridor, Occurrence]]
+
+
+class TalliesQuery(Query):
+    """Which day, and of which place."""
+
+    date = Parameter(parse_day, "a local day; without one, today in each country", load_default=None)
+    country = Parameter(parse_country, "ISO 3166-1 alpha-2", load_default=None)
+    region = Parameter(parse_region, "ISO 3166-2", load_default=None)
+
+
+@tallies.reads("/tallies", schema.list_of(schema.TallySchema), TalliesQuery)
+def list_tallies(query: dict[str, Any]) -> Response:
+    """List a day's tallies: one for each country that has any, then one for each of its regions that has any."""
+    region, country = query["region"], query["country"]
+    if region and country and not region.startswith(f"{country}-"):
+        raise refusal({"region": [f"this region is not in {country}"]})
+    return public(lambda tx: listing(tx, _MANY.dump(_tallies(tx, query))), moves_with=context().today)
+
+
+def _tallies(tx: Transaction, query: dict[str, Any]) -> list[Tally]:
+    country = query["country"] or (query["region"] or "").partition("-")[0] or None
+    found = [row for day in _days(tx, query["date"], country) for row in _of_day(tx, day, country)]
+    if query["date"] is None:
+        today = context().today(tx)
+        found = [row for row in found if row.date == today.get(row.country or "", today[""])]
+    if query["region"]:
+        found = [row for row in found if row.region == query["region"]]
+    return sorted(found, key=lambda row: (row.country or "~", row.region or ""))
+
+
+def _days(tx: Transaction, said: date | None, country: str | None) -> list[date]:
+    """Return the days asked for: without one, every day that is today somewhere."""
+    today = context().today(tx)
+    return [said] if said else sorted({today.get(country, today[""])} if country else set(today.values()))
+
+
+def _of_day(tx: Transaction, day: date, country: str | None) -> Iterator[Tally]:
+    figures = tx.claims.figures_on(day, day, country)
+    occurrences = tx.corridors.occurrence_page(country=country, first=day, last=day, limit=_MOST_OCCURRENCES)
+    corridors = tx.corridors.find(sorted({occurrence.corridor for occurrence in occurrences}))
+    pairs = [(corridors[occurrence.corridor], occurrence) for occurrence in occurrences]
+    for code in sorted({figure.country for figure in figures} | {pair[0].route.country for pair in pairs}, key=str):
+        yield tally(day, code, None, figures, pairs)
+        for region in sorted(_regions(code, figures, pairs)):
+            row = tally(day, code, region, figures, pairs)
+            if _has_any(row):
+                yield row
+
+
+def _regions(country: str | None, figures: Sequence[OfficialFigure], pairs: Pairs) -> set[str]:
+    counted = {figure.total.region for figure in figures if figure.country == country}
+    for corridor, _ in pairs:
+        if corridor.route.country == country:
+            counted |= {place.adm1 for place in (corridor.route.origin, corridor.route.destination) if place}
+    return {region for region in counted if region and (country is None or region.startswith(f"{country}-"))}
+
+
+def _has_any(row: Tally) -> bool:
+    return (
+        row.routes_planned > 0
+        or bool(row.others)
+        or any(count is not None for count in (row.planned, row.operated, row.people))
+    )
