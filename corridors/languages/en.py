@@ -38,6 +38,7 @@ _CUES = {
     Cue.THERE: "there",
     Cue.THENCE: "from there, thence",
     Cue.AND: "and, or, as well as, also, plus",
+    Cue.NO_PLACE: "red cross, red crescent, security council, white house",
     Cue.EXCEPT: "except, apart from, other than, excluding",
     Cue.CONTRAST: "but, while, however, whereas, although, though, yet, meanwhile, instead",
     Cue.INCLUDING: "including, among them, of them, of whom, among these, of the evacuees",

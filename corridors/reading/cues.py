@@ -29,6 +29,7 @@ class Cue(StrEnum):
     THERE = auto()  # the destination named before
     THENCE = auto()  # the origin named before
     AND = auto()
+    NO_PLACE = auto()  # looks like a place and is none: Red Cross
     EXCEPT = auto()
     CONTRAST = auto()  # but, while: another clause begins
     INCLUDING = auto()  # "among them": a part of what was already said
@@ -107,6 +108,9 @@ class Cue(StrEnum):
     HOUR = auto()
     NOON = auto()
 
+
+LEADS = frozenset({Cue.FROM, Cue.TO, Cue.VIA, Cue.AT, Cue.TO_OR_AT, Cue.OF, Cue.BETWEEN, Cue.EXCEPT})
+"""Cues that lead to a name."""
 
 MODES = {
     Cue.BUS: "bus",

@@ -99,7 +99,7 @@ def _dated(words: Sequence[Token], at: int, lexicon: Lexicon, published: date | 
 
 
 def _day_month(words: Sequence[Token], at: int, lexicon: Lexicon, published: date | None) -> Day | None:
-    numbers, end = [int(words[at].text)], at + 1
+    numbers, end, night = [int(words[at].text)], at + 1, False
     while end < len(words) and end - at < 9:
         token = words[end]
         if token.kind is Kind.WORD and not token.spaced and len(token.text) <= 2:
@@ -114,7 +114,9 @@ def _day_month(words: Sequence[Token], at: int, lexicon: Lexicon, published: dat
         months = lexicon.months.at(words, end) if token.kind is Kind.WORD else []
         if months:
             length, month = months[0]
-            return _in_year(words, at, end + length, numbers, month, published)
+            # "the night from 8 to 9 March" is told of the 9th.
+            return _in_year(words, at, end + length, numbers[-1:] if night else numbers, month, published)
+        night = night or Cue.TO_OR_AT in token.cues
         joins = token.kind in {Kind.COMMA, Kind.DASH} or token.cues & {Cue.AND, Cue.TO, Cue.UNTIL, Cue.TO_OR_AT}
         number = words[end + 1] if end + 1 < len(words) else None
         if not joins or number is None or number.kind is not Kind.NUMBER or len(number.text) > 2:

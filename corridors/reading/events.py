@@ -90,6 +90,8 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
             if cue not in token.cues:
                 continue
             outcome = negated if near else planned if at - willed <= _REACH + 2 or at - iffy <= _REACH else stands
+            if outcome is Outcome.FAILED and at - iffy <= _REACH:
+                outcome = None
             if outcome is Outcome.DONE and at - first <= _REACH:
                 outcome = Outcome.OPEN
             if outcome is not None:

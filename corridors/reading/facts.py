@@ -43,7 +43,7 @@ _BAD = {Status.SUSPENDED, Status.CLOSED}
 
 def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Draft | None:
     """Return what `part` says about `route`, whose own tokens are [begin, end); None where it is only asked for."""
-    said = outcomes(part.words, begin, end)
+    said = outcomes(part.words, *_clause(part, route, begin, end)) or outcomes(part.words, begin, end)
     cues = cues_in(part, begin, end)
     if _only_asked(said or part.said):
         return None
@@ -51,7 +51,7 @@ def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Dr
     status, reason, told = _status(part, said, cues, day.on, lent)
     if status is Status.CLOSED and day.until is not None:
         day = replace(day, on=day.until, until=None)
-    hours, pause = _hours(part, begin, end, day.on, lent)
+    hours, pause = _hours(part, begin, end, day.on, lent) if reason is not Reason.COMPLETED else (None, False)
     people = _people(part, route, begin, end, status)
     made = Draft(
         place_of(route.origin),
@@ -76,6 +76,14 @@ def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Dr
     )
     _note(made, part, route, said or part.said, people)
     return made
+
+
+def _clause(part: Parts, route: Candidate, begin: int, end: int) -> tuple[int, int]:
+    """Return the stretch between the colons and semicolons around a route: what follows a colon explains it."""
+    marks = [at for at in range(begin, end) if part.words[at].kind in {Kind.COLON, Kind.SEMICOLON}]
+    first = max((at + 1 for at in marks if at < route.begin), default=begin)
+    last = min((at for at in marks if at >= route.end), default=end)
+    return first, last
 
 
 def place_of(mention: Mention | None) -> Place | None:
@@ -126,7 +134,7 @@ def _status(
     """Return (status, reason, whether it was said); a condition keeps the bad news before it."""
     past = on is not None and lent.published is not None and on < lent.published
     own = verdict(said, past=past)
-    if own is not None and own[0] is Status.ANNOUNCED and Cue.IF in part.cues and lent.verdict is not None:
+    if own is not None and own[0] is Status.ANNOUNCED and part.cues & {Cue.IF, Cue.WAS_TO} and lent.verdict is not None:
         if lent.verdict[0] in _BAD and lent.verdict[1] is not Reason.COMPLETED:
             return *lent.verdict, True
     found = own or verdict(part.said, past=past)

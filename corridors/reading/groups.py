@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corridors.reading.cues import Cue
+from corridors.reading.cues import LEADS, Cue
 from corridors.reading.mentions import Mention
 from corridors.reading.text import Kind, Token
 
-_ROLES = frozenset({Cue.FROM, Cue.TO, Cue.VIA, Cue.AT, Cue.TO_OR_AT, Cue.OF, Cue.BETWEEN, Cue.EXCEPT})
+_ROLES = LEADS
 _PASSED_OVER = frozenset({Cue.KIND, Cue.ABOUT_PLACE})
 _WORDS_BETWEEN = 3
 
@@ -40,13 +40,16 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention]) -> list[Group]:
     """Return the groups of a sentence in order; names of streets and of provinces are no part of any."""
     found: list[Group] = []
     for mention in mentions:
-        if mention.place is None and not mention.guessed:
+        if mention.place is None and mention.back is None:
             continue
         if _is_address(words, mention):
             continue
         since = found[-1].end if found else 0
         between = _between(words, since, mention.begin)
         role, cue_at = _role(words, since, mention)
+        if mention.region and role is None and found and mention.begin == found[-1].end:
+            found[-1].end = mention.end
+            continue
         if role is None and _is_left(words, mention):
             role = Cue.FROM
         if mention.people and role in {None, Cue.OF}:
@@ -58,6 +61,8 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention]) -> list[Group]:
             continue
         if previous is not None and between.dash_only and role is not Cue.VIA:
             found.append(Group(role, [mention], mention.begin, mention.end, dash=True, breaks=False, cue_at=cue_at))
+            continue
+        if role is None and _is_person(words, mention):
             continue
         carried = previous is not None and role is None and between.counts_only
         if carried and previous is not None:
@@ -131,7 +136,8 @@ def _role(words: Sequence[Token], since: int, mention: Mention) -> tuple[Cue | N
         if cues:
             cue = _by_case(cues, mention)
             if cue is None:
-                break
+                return Cue.AT, at
+            cue = _beside(words, at, cue)
             if cue is not Cue.OF:
                 return cue, at
             weak = weak or (cue, at)
@@ -155,10 +161,31 @@ def _is_left(words: Sequence[Token], mention: Mention) -> bool:
     return after is not None and {Cue.FROM, Cue.MOVED} <= after.cues and mention.inflects
 
 
+def _is_person(words: Sequence[Token], mention: Mention) -> bool:
+    """Return whether a name that nothing leads to is a given name: another unknown capital follows at once."""
+    after = words[mention.end] if mention.end < len(words) else None
+    if after is None or mention.end - mention.begin > 1 or mention.guessed or mention.back:
+        return False
+    return after.kind is Kind.WORD and after.spaced and after.text[:1].isupper() and not after.cues
+
+
 def _inside_phrase(words: Sequence[Token], at: int) -> bool:
     return any(
         words[back].cue_length > at - back and words[back].cues & _ROLES for back in range(max(0, at - 3), at)
     )
+
+
+def _beside(words: Sequence[Token], at: int, cue: Cue) -> Cue:
+    """Return the role that the words before a cue give it: "corridor in A" is A's, "to a hospital in B" goes to B."""
+    if cue not in {Cue.AT, Cue.TO_OR_AT} or not at:
+        return cue
+    before = words[at - 1]
+    owner = words[at - 1 - before.head]
+    if owner.cues & {Cue.CORRIDOR, Cue.EVACUATION} and before.kind is Kind.WORD:
+        return Cue.OF
+    if cue is Cue.AT and at > 1 and Cue.ADDRESS in before.cues and words[at - 2].cues & {Cue.TO, Cue.TO_OR_AT}:
+        return Cue.TO
+    return cue
 
 
 def _by_case(cues: frozenset[Cue], mention: Mention) -> Cue | None:
@@ -181,6 +208,8 @@ def _is_address(words: Sequence[Token], mention: Mention) -> bool:
     after = words[mention.end] if mention.end < len(words) else None
     if after is not None and after.kind is Kind.DASH and not after.spaced:
         return False
-    if any(Cue.ADDRESS in token.cues for token in before):
+    if any(Cue.ADDRESS in token.cues for token in before[-1:]):
+        return True
+    if len(before) == 2 and Cue.ADDRESS in before[0].cues and not before[1].cues & LEADS:
         return True
     return after is not None and Cue.ADDRESS in after.cues and not mention.region

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from corridors.places import fold
-from corridors.reading.cues import Cue
+from corridors.reading.cues import LEADS, Cue
 from corridors.reading.language import Language
 from corridors.reading.text import Kind, Token
 
@@ -110,10 +110,24 @@ class Lexicon:
             found = self._cues.at(words, index)
             if not found:
                 continue
+            if token.capital and self._is_month(words, index):
+                continue
             longest = found[0][0]
-            token.cues = frozenset(cue for length, cue in found if length == longest)
-            token.cue_length = longest
+            cues = {cue for length, cue in found if length == longest}
+            if longest > 1:
+                # "have left", "drove into": the last word of a phrase still leads to the name behind it.
+                cues |= {cue for length, cue in self._cues.at(words, index + longest - 1) if length == 1} & LEADS
+            token.cues, token.cue_length = frozenset(cues), longest
+            for inner in range(index + 1, index + longest):
+                words[inner].head = inner - index
             taken = index + longest
+
+    def _is_month(self, words: Sequence[Token], index: int) -> bool:
+        """Return whether a word is a month beside a number: "May 4" permits nothing."""
+        if not self.months.at(words, index):
+            return False
+        beside = [words[at] for at in (index - 1, index + 1) if 0 <= at < len(words)]
+        return any(token.kind is Kind.NUMBER for token in beside)
 
 
 _READY: dict[int, Lexicon] = {}

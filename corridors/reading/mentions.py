@@ -27,6 +27,7 @@ class Mention:
 
     cases: the grammatical cases its form allows, "" = unknown; exact: written as in the dictionary.
     people: the name is of its inhabitants ("Mariupolites"); region: a province, not a place of its own;
+    back: "there" or "thence", which stand for a place named before;
     inflects: the language marks who does what by endings, so that the order of words tells nothing.
     """
 
@@ -43,6 +44,7 @@ class Mention:
     population: int = 0
     guessed: bool = False
     inflects: bool = False
+    back: Cue | None = None
 
 
 _Variants = tuple[tuple[str, str], ...]
@@ -120,11 +122,17 @@ def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer) -> list[Men
     while at < len(pieces):
         token = pieces[at]
         found = None
+        if Cue.NO_PLACE in token.cues:
+            at += token.cue_length
+            continue
         if token.kind is Kind.WORD and len(token.folded) > 1:
             if token.capital or caseless:
                 found = _longest(pieces, at, names, gazetteer)
             else:
                 found = _lower(pieces, at, names, gazetteer)
+        if found is None and token.cues & {Cue.THERE, Cue.THENCE}:
+            back = Cue.THENCE if Cue.THENCE in token.cues else Cue.THERE
+            found = Mention(at, at + token.cue_length, token.text, (), back=back)
         if found is not None:
             found.inflects = bool(lexicon.language.endings)
             mentions.append(found)

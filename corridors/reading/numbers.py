@@ -170,6 +170,8 @@ def _counted(words: Sequence[Token], at: int, end: int) -> Counted:
             return Counted.PEOPLE
         if Cue.CORRIDOR in token.cues:
             return Counted.CORRIDORS
+        if Cue.MOVED in token.cues and at_people == end:
+            return Counted.PEOPLE
         if Cue.COUNTER in token.cues or token.cues & {Cue.BUS, Cue.CAR, Cue.TRAIN, Cue.TRUCK, Cue.BOAT, Cue.AMBULANCE}:
             return Counted.OTHER
     previous = words[at - 1] if at else None

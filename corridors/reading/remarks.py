@@ -59,14 +59,20 @@ def _another_day(part: Parts, drafts: list[Draft], latest: Sequence[Draft], lent
         return
     planned = {one.outcome for one in part.said} & {Outcome.PLANNED, Outcome.AGREED, Outcome.HALTED}
     on = part.days[0].on
-    if not planned or not part.cues & _OURS or lent.published is None or on < lent.published:
+    if lent.published is None or not part.cues & {Cue.EVACUATION, Cue.CORRIDOR, Cue.WILL_MOVE, Cue.MOVED}:
+        return
+    before = on < lent.published
+    found = verdict(part.said, past=True) if before else (Status.ANNOUNCED, None)
+    if found is None or (before and (found[0] is not Status.CLOSED or found[1] is Reason.COMPLETED)):
+        return
+    if not before and not planned:
         return
     for draft in latest:
         if draft.on == on or draft.on is None or draft.purpose != ("evacuation",):
             continue
         later = copy(draft)
         later.on, later.until, later.dated, later.told = on, part.days[0].last, True, True
-        later.status, later.reason, later.people, later.destination = Status.ANNOUNCED, None, None, None
+        later.status, later.reason, later.people, later.destination = found[0], found[1], None, None
         later.via, later.modes = (), modes_in(part.words)
         later.hours = part.hours[0].local(on, lent.zone) if part.hours else None
         later.spans = {"origin": draft.spans["origin"]} if "origin" in draft.spans else {}
@@ -76,9 +82,9 @@ def _another_day(part: Parts, drafts: list[Draft], latest: Sequence[Draft], lent
 
 def _travel(part: Parts, latest: Sequence[Draft]) -> None:
     modes = modes_in(part.words)
-    if not modes or Cue.AID in part.cues or any(group.role is Cue.FROM for group in part.groups):
-        if not (modes and Cue.ONLY in part.cues):
-            return
+    elsewhere = any(group.role is Cue.FROM for group in part.groups) or bool(part.cues & {Cue.AID, Cue.BLOCKED})
+    if not modes or (elsewhere and Cue.ONLY not in part.cues):
+        return
     for draft in latest:
         if not draft.modes:
             draft.modes = modes

@@ -104,6 +104,7 @@ class _Pairing:
         self._lead: Group | None = None
         self._last: list[Mention] = []
         self._weak: list[Group] = []
+        self._at: list[Group] = []
         self._chained = chained
         self._moves = any(
             token.cues & {Cue.MOVED, Cue.MOVING, Cue.WILL_MOVE, Cue.EVACUATION, Cue.CORRIDOR, Cue.ARRIVED}
@@ -122,6 +123,8 @@ class _Pairing:
 
     def _take(self, group: Group, following: Group | None) -> None:
         role = group.role
+        if group.mentions[0].back is not None:
+            role = Cue.FROM if group.mentions[0].back is Cue.THENCE else Cue.TO
         if role is Cue.TO_OR_AT:
             role = Cue.TO if self._waiting or self._moves else Cue.AT
         if role is Cue.FROM:
@@ -138,6 +141,8 @@ class _Pairing:
             self._between(group)
         elif role in {Cue.OF, None}:
             self._weak.append(group)
+        elif role is Cue.AT:
+            self._at.append(group)
         del following
 
     def _separate(self, end: int, group: Group) -> bool:
@@ -207,11 +212,23 @@ class _Pairing:
             self._last = [m for source in self._waiting for m in source.mentions]
         self._waiting, self._via = [], []
 
+    def _reports(self) -> bool:
+        """Return whether the sentence counts where it worked and where not: "three worked, in A and B"."""
+        return any(token.cues & {Cue.WORKED, Cue.FAILED} for token in self._words)
+
+    def _kept_out(self) -> bool:
+        """Return whether vehicles that come to fetch people are not let in: then people cannot leave that place."""
+        cues = frozenset[Cue]().union(*(token.cues for token in self._words))
+        return Cue.BLOCKED in cues and bool(cues & {Cue.BUS, Cue.AMBULANCE}) and Cue.AID not in cues
+
     def _weak_only(self) -> None:
         """Take "residents of A" or a bare list of names for the origin where nothing else is one."""
         ends = [mention for mention in self._lead.mentions if not mention.region] if self._lead else []
-        for group in self._weak:
-            if self._lead is not None and group.begin > self._lead.begin and group.role is None:
+        weak = self._weak + (self._at if not self._weak and self._reports() else [])
+        if not weak and self._lead is not None and self._kept_out():
+            weak, ends = [self._lead], []
+        for group in weak:
+            if self._lead is not None and group.begin > self._lead.begin and group.role is None and ends:
                 continue
             for origin in group.mentions:
                 if origin.region:

@@ -24,7 +24,7 @@ _MOVES = frozenset(
     {Cue.MOVED, Cue.MOVING, Cue.WILL_MOVE, Cue.EVACUATION, Cue.CORRIDOR, Cue.WORKED, Cue.FAILED, Cue.ARRIVED}
 )
 _GATE = _MOVES | {Cue.OPEN, Cue.OPENED, Cue.PAUSE, Cue.BLOCKED, Cue.HALTED, Cue.AGREED, Cue.GATHER, Cue.REFUSED}
-_GOVERNS = _MOVES | {Cue.REFUSED, Cue.BLOCKED, Cue.HALTED, Cue.PLANNED, Cue.AND}
+_GOVERNS = _MOVES | {Cue.REFUSED, Cue.BLOCKED, Cue.HALTED, Cue.PLANNED}
 
 
 def tell(told: Sequence[Parts], published: date | None, zone: str) -> list[Draft]:
@@ -50,6 +50,10 @@ def _without_fetched(drafts: list[Draft], absent: Sequence[Place]) -> list[Draft
     ends = [draft.destination for draft in drafts if draft.destination is not None]
     kept = []
     for draft in drafts:
+        forth = _forth(draft, drafts) if draft.fetched else None
+        if forth is not None:
+            forth.modes = tuple(dict.fromkeys((*forth.modes, *draft.modes)))
+            continue
         if draft.destination is None:
             arrives = any(same(draft.origin, end) for end in ends)
             if draft.fetched and (arrives or draft.purpose == ("aid_delivery",)):
@@ -58,6 +62,13 @@ def _without_fetched(drafts: list[Draft], absent: Sequence[Place]) -> list[Draft
                 continue
         kept.append(draft)
     return kept
+
+
+def _forth(back: Draft, drafts: Sequence[Draft]) -> Draft | None:
+    """Return the route whose empty vehicles `back` brings to its beginning."""
+    if back.destination is None or back.purpose == ("aid_delivery",):
+        return None
+    return next((d for d in drafts if same(d.origin, back.destination) and same(d.destination, back.origin)), None)
 
 
 @dataclass(slots=True)
@@ -130,6 +141,8 @@ class _Story:
             lent = replace(lent, verdict=None)
         for route in routes:
             begin, end = own[route.begin, route.end]
+            if not self._named_before(route):
+                continue
             cues = facts.cues_in(part, begin, end)
             made = facts.draft(part, route, begin, end, lent)
             if made is None:
@@ -141,6 +154,17 @@ class _Story:
             self.drafts.append(made)
         if not item:
             self._lend(part, heading)
+
+    def _named_before(self, route: Candidate) -> bool:
+        """Say what "there" and "thence" stand for; return whether it is known."""
+        for mention in (route.origin, route.destination):
+            if mention is None or mention.back is None:
+                continue
+            places = [d.origin if mention.back is Cue.THENCE else d.destination for d in self.drafts]
+            mention.place = next((place for place in reversed(places) if place is not None), None)
+            if mention.place is None:
+                return False
+        return True
 
     def _lend(self, part: Parts, heading: bool) -> None:
         """Keep what this sentence says for the ones below."""
@@ -192,7 +216,7 @@ def _only_heads(part: Parts, below: Parts) -> bool:
 
 def _speaks_of(part: Parts, route: Candidate) -> bool:
     """Return whether a sentence makes a weak name an origin: its people move, or a result names it."""
-    if not part.cues & (_MOVES | {Cue.BLOCKED, Cue.REFUSED, Cue.HALTED}):
+    if not part.cues & (_MOVES | {Cue.BLOCKED, Cue.REFUSED, Cue.HALTED, Cue.CANCELLED, Cue.AGREED}):
         return False
     if not route.bare:
         return True
@@ -205,7 +229,8 @@ def _speaks_of(part: Parts, route: Candidate) -> bool:
     if at < 0:
         after = part.words[route.end] if route.end < len(part.words) else None
         return after is not None and after.kind in {Kind.COLON, Kind.DASH}
-    return part.words[at].kind in {Kind.COLON, Kind.DASH, Kind.OPEN} or bool(part.words[at].cues & _GOVERNS)
+    leader = part.words[at - part.words[at].head]
+    return leader.kind in {Kind.COLON, Kind.DASH, Kind.OPEN} or bool(leader.cues & _GOVERNS)
 
 
 def is_over(status: Status) -> bool:

@@ -39,6 +39,7 @@ class Token:
     """One word, number or mark. start, end: code points of the field; folded: the comparable form of a word.
 
     spaced: white space stands before it; capital: begins with a capital letter (or its script has none).
+    cues: what it does, written at the first word of a phrase; head: how many tokens back that first word stands.
     """
 
     kind: Kind
@@ -51,6 +52,7 @@ class Token:
     value: int | None = None
     cues: frozenset[Cue] = frozenset()
     cue_length: int = 0
+    head: int = 0
 
 
 @dataclass(slots=True)

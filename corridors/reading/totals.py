@@ -50,12 +50,26 @@ def _corridors(part: Parts, found: _Sum) -> None:
         if none and found.planned is None and not part.mentions:
             found.planned = 0
         return
+    beside = _beside_worked(part)
+    if beside is not None and found.operated is None:
+        found.operated = beside
     for count in counts[:1]:
-        worked = Cue.WORKED in part.cues and not part.cues & {Cue.NOT, Cue.WILL}
+        worked = Cue.WORKED in part.cues and beside is None and not part.cues & {Cue.NOT, Cue.WILL}
         if worked and found.operated is None:
             found.operated = count.value
         elif found.planned is None and Cue.DEMAND not in part.cues:
             found.planned = count.value
+
+
+def _beside_worked(part: Parts) -> int | None:
+    """Return the bare number next to "worked": "14 were opened, 9 worked"."""
+    for number in part.numbers:
+        if number.counted is not Counted.NOTHING or number.value > 200:
+            continue
+        near = part.words[max(0, number.begin - 1) : number.end + 1]
+        if any(Cue.WORKED in token.cues for token in near) and Cue.NOT not in part.words[max(0, number.begin - 2)].cues:
+            return number.value
+    return None
 
 
 def _ratio(part: Parts) -> tuple[int, int] | None:
@@ -76,7 +90,10 @@ def _people(part: Parts, found: _Sum) -> None:
         return
     counts = [q for q in part.numbers if q.counted is Counted.PEOPLE and not q.part]
     whole: list[Quantity] = [q for q in counts if q.total or Cue.TOTAL in part.cues]
-    if not whole and not any(group.role is not None and not group.mentions[0].region for group in part.groups):
-        whole = counts if found.operated is not None or found.planned is not None else []
+    if not whole and not any(mention.place is not None and not mention.region for mention in part.mentions):
+        whole = counts if any(one.outcome is Outcome.DONE for one in part.said) else []
+    if not whole and len(counts) == 1 and part.routes and all(route.shared for route in part.routes):
+        one_list = len({(route.begin, route.end) for route in part.routes}) == 1
+        whole = counts if one_list and any(one.outcome is Outcome.DONE for one in part.said) else []
     if whole and Cue.PLANNED not in part.cues:
         found.people, found.approximate = whole[0].value, whole[0].approximate
