@@ -64,6 +64,11 @@ NAMES = {
     "Turkey": "Türkiye",
     "Macedonia": "North Macedonia",
     "eSwatini": "Eswatini",
+    # Cities that GeoNames writes otherwise than Ukraine's own romanisation of 2010.
+    "Zaporizhzhya": "Zaporizhzhia",
+    "Mykolayiv": "Mykolaiv",
+    "Kryvyy Rih": "Kryvyi Rih",
+    "Vinnytsya": "Vinnytsia",
 }
 
 Box = tuple[float, float, float, float]
@@ -293,7 +298,7 @@ def _cities() -> Json:
         "type": "MultiPoint",
         "coordinates": [list(_cell((city["longitude"], city["latitude"]))) for city in kept],
         "properties": {
-            "names": [city["name"] for city in kept],
+            "names": [NAMES.get(city["name"], city["name"]) for city in kept],
             "sizes": [round(city["population"] / 1000) for city in kept],
         },
     }
@@ -328,7 +333,7 @@ def thin(line: Line, tolerance: float = TOLERANCE) -> Line:
     spans = [(0, len(line) - 1)]
     while spans:
         first, last = spans.pop()
-        gaps = [(_distance(line[i], line[first], line[last]), i) for i in range(first + 1, last)]
+        gaps = [(distance(line[i], line[first], line[last]), i) for i in range(first + 1, last)]
         gap, middle = max(gaps, default=(0.0, 0))
         if gap > tolerance:
             keep.add(middle)
@@ -336,7 +341,8 @@ def thin(line: Line, tolerance: float = TOLERANCE) -> Line:
     return [line[i] for i in sorted(keep)]
 
 
-def _distance(point: Point, start: Point, end: Point) -> float:
+def distance(point: Point, start: Point, end: Point) -> float:
+    """Return how far `point` is from the line between `start` and `end`, in degrees."""
     (x, y), (ax, ay), (bx, by) = point, start, end
     dx, dy = bx - ax, by - ay
     length = dx * dx + dy * dy
@@ -378,7 +384,7 @@ def label_point(ring: Line, steps: int = 24) -> tuple[Point, float]:
         for j in range(1, steps):
             point = (west + (east - west) * i / steps, south + (north - south) * j / steps)
             if inside(point, coarse):
-                gap = min(_distance(point, a, b) for a, b in pairwise(coarse))
+                gap = min(distance(point, a, b) for a, b in pairwise(coarse))
                 best = max(best, (gap, point))
     return best[1], round(best[0], 2)
 

@@ -45,7 +45,13 @@ def place(name: str) -> Json:
 
 
 def occurrence(
-    origin: str | None, destination: str | None, status: str, reason: str | None = None, *, via: tuple[str, ...] = (), **other: Any
+    origin: str | None,
+    destination: str | None,
+    status: str,
+    reason: str | None = None,
+    *,
+    via: tuple[str, ...] = (),
+    **other: Any,
 ) -> Json:
     """Return an occurrence on `DAY` with its corridor's summary; `other` replaces fields."""
     slug = "-".join(name.lower() for name in (origin, destination) if name)
@@ -74,7 +80,13 @@ def occurrence(
         "publishers": 1,
         "sensitivity": "low_or_none",
         "withheld": False,
-        "why": [{"rule": "reported", "claims": [f"clm_{slug}"], "text": f"{words} is {status} because an official source says so."}],
+        "why": [
+            {
+                "rule": "reported",
+                "claims": [f"clm_{slug}"],
+                "text": f"{words} is {status} because an official source says so.",
+            }
+        ],
         "claims": 2,
         "updated_at": "2022-03-14T11:40:00.000Z",
         "corridor_summary": {
@@ -107,8 +119,22 @@ def the_day() -> list[Json]:
         occurrence("Dmytrivka", None, "closed", "expired", basis="expired", credibility=3, windows=[]),
         occurrence("Sievierodonetsk", "Bakhmut", "open", people=600),
         occurrence("Lysychansk", "Bakhmut", "announced"),
-        occurrence("Rubizhne", "Bakhmut", "closed", "violated", windows=[{"start": "09:00", "end": None, "start_verified": False, "end_verified": False}]),
-        occurrence("Mariupol", "Zaporizhzhia", "unknown", stale=True, agreement={"roll_up": "unknown", "parties": {}}, windows=[], modes=["private_car"]),
+        occurrence(
+            "Rubizhne",
+            "Bakhmut",
+            "closed",
+            "violated",
+            windows=[{"start": "09:00", "end": None, "start_verified": False, "end_verified": False}],
+        ),
+        occurrence(
+            "Mariupol",
+            "Zaporizhzhia",
+            "unknown",
+            stale=True,
+            agreement={"roll_up": "unknown", "parties": {}},
+            windows=[],
+            modes=["private_car"],
+        ),
         occurrence(
             "Zaporizhzhia",
             "Mariupol",
@@ -120,8 +146,16 @@ def the_day() -> list[Json]:
             conflict=True,
             agreement={"roll_up": "partly_agreed", "parties": {"UA": "proposed", "RU": "accepted"}},
             why=[
-                {"rule": "closing_wins", "claims": ["clm_1"], "text": "The convoy is held at Berdiansk; a stop counts at once, whoever reports it."},
-                {"rule": "safer_of_two", "claims": ["clm_1", "clm_2"], "text": "The parties contradict each other, so the safer status is shown."},
+                {
+                    "rule": "closing_wins",
+                    "claims": ["clm_1"],
+                    "text": "The convoy is held at Berdiansk; a stop counts at once, whoever reports it.",
+                },
+                {
+                    "rule": "safer_of_two",
+                    "claims": ["clm_1", "clm_2"],
+                    "text": "The parties contradict each other, so the safer status is shown.",
+                },
             ],
         ),
     ]
@@ -161,7 +195,14 @@ class Story:
             source("Ministry of Reintegration", authority="primary"),
             source("Kyiv Oblast Administration", seconds=75),
             source("Luhansk Oblast Administration", seconds=210),
-            source("Red Cross field notes", "late", seconds=2_400, party=None, authority="ngo", detail="expected every 15 min"),
+            source(
+                "Red Cross field notes",
+                "late",
+                seconds=2_400,
+                party=None,
+                authority="ngo",
+                detail="expected every 15 min",
+            ),
             source("Mariupol City Council", "silent", seconds=95_000, detail="no new post for 26 h"),
         ]
     )
@@ -175,9 +216,17 @@ class Story:
     def __post_init__(self) -> None:
         """Fill in figures and the morning's events."""
         if not self.tallies:
-            self.tallies = [tally(None, 10, 7, 4000, ours=(11, 4, 2320)), tally("UA-32", 6, 4, 2028), tally("UA-09", 3, 3, 1780)]
+            self.tallies = [
+                tally(None, 10, 7, 4000, ours=(11, 4, 2320)),
+                tally("UA-32", 6, 4, 2028),
+                tally("UA-09", 3, 3, 1780),
+            ]
         for one in self.occurrences:
-            before = copy.deepcopy(one) | {"status": "announced", "reason": None, "updated_at": "2022-03-14T06:40:00.000Z"}
+            before = copy.deepcopy(one) | {
+                "status": "announced",
+                "reason": None,
+                "updated_at": "2022-03-14T06:40:00.000Z",
+            }
             self.record(before, "corridor.announced", None)
         words = {"open": "opened", "suspended": "suspended", "closed": "closed", "unknown": "stale"}
         for minute, one in enumerate(o for o in self.occurrences if o["status"] in words):
@@ -188,7 +237,9 @@ class Story:
         """Give an occurrence another status."""
         one = next(o for o in self.occurrences if o["corridor"] == corridor)
         before = one["status"]
-        one.update(status=status, reason=reason, revision=one["revision"] + 1, updated_at=self.now_at, since_at=self.now_at)
+        one.update(
+            status=status, reason=reason, revision=one["revision"] + 1, updated_at=self.now_at, since_at=self.now_at
+        )
         self.record(one, event, before)
 
     def record(self, one: Json, kind: str, previous: str | None) -> None:
@@ -205,7 +256,9 @@ class Story:
                 "historic": False,
                 "data": {
                     "occurrence": body,
-                    "corridor": {key: one["corridor_summary"][key] for key in ("id", "slug", "name", "country", "route")},
+                    "corridor": {
+                        key: one["corridor_summary"][key] for key in ("id", "slug", "name", "country", "route")
+                    },
                     "previous": {"status": previous, "revision": 1} if previous else None,
                     "changed": [],
                     "sources": [
@@ -225,10 +278,16 @@ class Story:
     def coverage(self) -> Json:
         """Return how much can be seen."""
         count = {state: sum(s["state"] == state for s in self.sources) for state in ("ok", "late", "failing", "silent")}
-        return {"sources": len(self.sources), **count, "oldest_ok_at": min((s["last_ok_at"] for s in self.sources), default=None)}
+        return {
+            "sources": len(self.sources),
+            **count,
+            "oldest_ok_at": min((s["last_ok_at"] for s in self.sources), default=None),
+        }
 
 
-def tally(region: str | None, planned: int, operated: int, people: int, ours: tuple[int, int, int] = (6, 4, 1820)) -> Json:
+def tally(
+    region: str | None, planned: int, operated: int, people: int, ours: tuple[int, int, int] = (6, 4, 1820)
+) -> Json:
     """Return a tally of Ukraine on `DAY`."""
     official = {"planned": planned, "operated": operated, "people": people, "approximate": region is None}
     provenance = {"source": "ministry-of-reintegration", "others": [{"planned": 9}] if region is None else []}

@@ -62,14 +62,17 @@ def application(story: Story, banner: str | None = BANNER) -> Flask:
 
 
 def _list(story: Story, data: list[Any], following: str | None = None) -> Response:
-    return _answer({"data": data, "next": following, "coverage": story.coverage(), "notice": NOTICE, "attribution": ATTRIBUTION})
+    return _answer(
+        {"data": data, "next": following, "coverage": story.coverage(), "notice": NOTICE, "attribution": ATTRIBUTION}
+    )
 
 
 def _answer(body: Any) -> Response:
     content = json.dumps(body)
     response = Response(content, mimetype="application/json")
     response.set_etag(hashlib.sha256(content.encode()).hexdigest()[:20])
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 class _Quiet(WSGIRequestHandler):

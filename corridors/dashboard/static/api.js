@@ -63,7 +63,7 @@ export class Api {
     let answer = await this.get(path, query);
     let { changed } = answer;
     const data = [...answer.body.data];
-    while (answer.body.next) {
+    while (answer.body.next && answer.body.data.length) {
       answer = await this.get(path, { ...query, page: answer.body.next });
       changed ||= answer.changed;
       data.push(...answer.body.data);

@@ -11,6 +11,8 @@ export class DomainClock {
   #nowAt = NaN;
   #heardAt = 0;
   #speed = 1;
+  /** Two answers told the same instant: a story that has come to its end. */
+  #stopped = false;
 
   /** @param {number} longest  milliseconds of real time that may be added to the last answer */
   constructor(longest) {
@@ -19,14 +21,17 @@ export class DomainClock {
 
   /** @param {{now_at: string, speed?: number | null}} answer  of GET /v1/now */
   set({ now_at, speed }) {
-    this.#nowAt = Date.parse(now_at);
+    const nowAt = Date.parse(now_at);
+    this.#stopped = nowAt === this.#nowAt;
+    this.#nowAt = nowAt;
     this.#heardAt = performance.now();
     this.#speed = speed ?? 1;
   }
 
   /** The domain's instant in milliseconds, NaN before the first answer. */
   now() {
-    return this.#nowAt + Math.min(performance.now() - this.#heardAt, this.longest) * this.#speed;
+    const since = this.#stopped ? 0 : Math.min(performance.now() - this.#heardAt, this.longest);
+    return this.#nowAt + since * this.#speed;
   }
 
   /** The last answer itself, in milliseconds. */

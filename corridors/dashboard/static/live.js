@@ -12,7 +12,7 @@ import { Stopwatch } from "./clock.js";
 
 /** How many events are kept for the column, newest last. */
 const KEPT_EVENTS = 200;
-const FIRST_EVENTS = 60;
+const FIRST_EVENTS = 50;
 const PAGE = 500;
 
 export class Live {

@@ -18,6 +18,9 @@ import { placed } from "./labels.js";
 const TOWN_GAP = 8;
 /** A city of the ground this near to a town of a route is that town. */
 const SAME_TOWN_KM = 12;
+/** What map.css lays over a map, in pixels: the heading of a small one, the buttons of the large one. */
+const HEADING = 30;
+const CONTROLS = { width: 52, height: 116 };
 /** On a shorter line, in pixels, symbol and arrow would cover each other. */
 const ROOM_FOR_SYMBOL = 56;
 const ARROW_AT = 0.74;
@@ -84,8 +87,9 @@ export class MapView {
     if (!corners) return;
     const size = this.map.getSize();
     const margin = this.small ? 0.13 : 0.09;
-    const padding = [size.x * margin + 6, size.y * margin + 6];
-    this.map.fitBounds(corners, { padding, maxZoom: 9.5, animate: false });
+    const [x, y] = [size.x * margin + 6, size.y * margin + 6];
+    const paddingTopLeft = [x, this.small ? y + HEADING : y];
+    this.map.fitBounds(corners, { paddingTopLeft, paddingBottomRight: [x, y], maxZoom: 9.5, animate: false });
   }
 
   /** @param {number} step */
@@ -182,7 +186,7 @@ export class MapView {
     const pixel = (/** @type {LatLng} */ at) => this.map.latLngToContainerPoint(at);
     const labels = [...this.#names, ...this.#groundNames()].map((name) => ({ ...name, ...pixel(name.at), ...measured(name.text, name.className) }));
     const size = this.map.getSize();
-    const frame = { left: 2, top: 2, right: size.x - 2, bottom: size.y - 2 };
+    const frame = { left: 2, top: this.small ? HEADING : 2, right: size.x - 2, bottom: size.y - 2 };
     const corners = placed(labels, this.#obstacles(), frame);
     labels.forEach(({ text, at, className, x, y }, i) => {
       const corner = corners[i];
@@ -211,7 +215,10 @@ export class MapView {
       return { left, top, right, bottom };
     });
     const lines = this.#routes.flatMap(({ line }) => (line ? [bent(line)] : []));
+    const { x: right } = this.map.getSize();
+    const controls = this.small ? [] : [{ left: right - CONTROLS.width, top: 0, right, bottom: CONTROLS.height }];
     return [
+      ...controls,
       ...frames,
       ...this.#towns().map(({ at }) => around(at, 5)),
       ...lines.flatMap((line) => [around(along(line, SYMBOL_AT).at, 9), around(along(line, ARROW_AT).at, 6)]),
