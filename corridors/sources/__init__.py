@@ -29,7 +29,7 @@ from corridors.model import Parsed, Request, Response, Source, Validators
 class Option:
     """One key of `Source.options` that a kind understands.
 
-    type: what TOML must give (`str`, `int`, `bool`, `dict`, `list`); meaning: one line for the person who writes the file.
+    type: what TOML must give (`str`, `int`, `bool`, `dict`, `list`); meaning: one line for whoever writes the file.
     """
 
     type: type
