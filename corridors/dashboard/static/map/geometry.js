@@ -20,9 +20,12 @@ const BEND = 0.1;
  */
 export function routeOf(occurrence) {
   const { route, geometry } = occurrence.corridor_summary ?? {};
+  /** @type {any[]} */
   const places = [route?.origin, ...(route?.via ?? []), route?.destination];
+  /** @type {Town[]} */
   const towns = places.filter((place) => isNumber(place?.lat) && isNumber(place?.lon)).map(({ name, lat, lon }) => ({ name, at: [lat, lon] }));
-  const points = geometry?.type === "LineString" ? geometry.coordinates.map(([lon, lat]) => [lat, lon]) : null;
+  /** @type {LatLng[] | null} */
+  const points = geometry?.type === "LineString" ? geometry.coordinates.map((/** @type {LatLng} */ [lon, lat]) => [lat, lon]) : null;
   const line = points && points.length > 1 && points.flat().every(isNumber) ? points : null;
   return { corridor: occurrence.corridor, occurrence, line, towns };
 }
