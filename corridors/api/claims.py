@@ -44,11 +44,11 @@ def show_claim(_query: dict[str, Any], id_: str) -> Response:
 def claim_page(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
     """Return the page of claims that `query` asks for."""
     rows = tx.claims.page(
-        corridor=query.get("corridor"),
-        occurrence=query.get("occurrence"),
-        country=query.get("country"),
-        source=query.get("source"),
-        day=query.get("date"),
+        corridor=query["corridor"],
+        occurrence=query["occurrence"],
+        country=query["country"],
+        source=query["source"],
+        day=query["date"],
         before_id=query["page"],
         limit=query["limit"] + 1,
     )

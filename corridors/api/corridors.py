@@ -10,11 +10,11 @@ from flask import Response
 from corridors import schema
 from corridors.api.answer import cut, listing, public
 from corridors.api.blueprint import Blueprint
-from corridors.api.claims import claim_page
+from corridors.api.claims import ClaimsQuery, claim_page
 from corridors.api.context import context
 from corridors.api.events import EventsQuery, event_page
-from corridors.api.occurrences import OccurrencesOfCorridorQuery, occurrence_page
-from corridors.api.parameters import ListQuery, Parameter, page_token, parse_country, parse_id, word
+from corridors.api.occurrences import OccurrencesOfCorridorQuery, OccurrencesQuery, occurrence_page
+from corridors.api.parameters import ListQuery, Parameter, Query, page_token, parse_country, parse_id, word
 from corridors.errors import NotFound
 from corridors.model import Corridor, Status
 from corridors.store import Transaction
@@ -29,9 +29,9 @@ _MANY = schema.CorridorSchema(many=True)
 class CorridorsQuery(ListQuery):
     """Filters of corridors."""
 
-    country = Parameter(parse_country, "ISO 3166-1 alpha-2", load_default=None)
+    country = Parameter(parse_country, "ISO 3166-1 alpha-2")
     status = word(Status, "what holds today; unknown = nothing was said about today", many=True)
-    slug = Parameter(parse_id, "the readable name in links", load_default=None)
+    slug = Parameter(parse_id, "the readable name in links")
 
 
 class CorridorEventsQuery(EventsQuery):
@@ -60,27 +60,26 @@ def show_corridor(_query: dict[str, Any], id_: str) -> Response:
 )
 def list_days(query: dict[str, Any], id_: str) -> Response:
     """List the days of a corridor, the latest first."""
-    return public(lambda tx: occurrence_page(tx, query | {"corridor": _corridor(tx, id_).id}))
+    return public(lambda tx: occurrence_page(tx, _narrowed(query, OccurrencesQuery, _corridor(tx, id_))))
 
 
 @corridors.reads("/corridors/<id_>/events", schema.EventListSchema, CorridorEventsQuery)
 def list_corridor_events(query: dict[str, Any], id_: str) -> Response:
     """List what happened to a corridor, in order."""
-    asked = query | {"country": None, "latest": None}
-    return public(lambda tx: event_page(tx, asked | {"corridor": _corridor(tx, id_).id}))
+    return public(lambda tx: event_page(tx, _narrowed(query, EventsQuery, _corridor(tx, id_))))
 
 
 @corridors.reads("/corridors/<id_>/claims", schema.list_of(schema.ClaimSchema), ListQuery)
 def list_corridor_claims(query: dict[str, Any], id_: str) -> Response:
     """List what is said about a corridor, newest first."""
-    return public(lambda tx: claim_page(tx, query | {"corridor": _corridor(tx, id_).id}))
+    return public(lambda tx: claim_page(tx, _narrowed(query, ClaimsQuery, _corridor(tx, id_))))
 
 
 def _page(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
     rows = tx.corridors.page(
         country=query["country"],
         slug=query["slug"],
-        statuses=query.get("status", ()),
+        statuses=query["status"],
         today=context().today(tx),
         after_id=query["page"],
         limit=query["limit"] + 1,
@@ -93,6 +92,11 @@ def _views(tx: Transaction, found: Sequence[Corridor]) -> list[schema.CorridorVi
     here = context()
     near = tx.corridors.near([corridor.id for corridor in found], here.today(tx))
     return [schema.CorridorView(corridor, here.installation, *near.get(corridor.id, Near())) for corridor in found]
+
+
+def _narrowed(query: dict[str, Any], whole: type[Query], corridor: Corridor) -> dict[str, Any]:
+    """Return the query of a whole list, narrowed to one corridor; what the path leaves out is not asked."""
+    return dict.fromkeys(whole().fields) | query | {"corridor": corridor.id}
 
 
 def _corridor(tx: Transaction, id_: str) -> Corridor:

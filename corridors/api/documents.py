@@ -24,7 +24,7 @@ _MANY = schema.DocumentSchema(many=True)
 class DocumentsQuery(ListQuery):
     """Filters of documents."""
 
-    source = Parameter(parse_id, "id of a source", load_default=None)
+    source = Parameter(parse_id, "id of a source")
 
 
 @documents.reads("/documents", schema.list_of(schema.DocumentSchema), DocumentsQuery)

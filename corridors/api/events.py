@@ -29,12 +29,12 @@ def parse_type(text: str) -> str:
 class EventsQuery(Query):
     """Where in the feed to begin, and which events to leave out."""
 
-    after = Parameter(schema.parse_cursor, "cursor of the last event seen; 0 = from the beginning", load_default=None)
-    latest = Parameter(whole(1, MOST), "the newest so many instead", shape="integer", load_default=None)
+    after = Parameter(schema.parse_cursor, "cursor of the last event seen; 0 = from the beginning")
+    latest = Parameter(whole(1, MOST), "the newest so many instead", shape="integer")
     limit = Parameter(whole(1, MOST), "most events in the answer", shape="integer", load_default=100)
-    types = Parameter(parse_type, "event types; corridor.* and * are understood", many=True, load_default=())
-    corridor = Parameter(parse_id, "id of a corridor", load_default=None)
-    country = Parameter(parse_country, "ISO 3166-1 alpha-2", load_default=None)
+    types = Parameter(parse_type, "event types; corridor.* and * are understood", many=True)
+    corridor = Parameter(parse_id, "id of a corridor")
+    country = Parameter(parse_country, "ISO 3166-1 alpha-2")
 
 
 @events.reads("/events", schema.EventListSchema, EventsQuery)

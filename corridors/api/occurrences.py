@@ -40,7 +40,7 @@ def parse_page(text: str) -> tuple[date, str]:
 class OccurrencesOfCorridorQuery(ListQuery):
     """Filters of the days of one corridor."""
 
-    page = Parameter(parse_page, "`next` of the answer before", load_default=None)
+    page = Parameter(parse_page, "`next` of the answer before")
     date = Parameter(parse_day, "a local day")
     first = Parameter(parse_day, "no day before this one")
     last = Parameter(parse_day, "no day after this one")
@@ -68,15 +68,15 @@ def show_occurrence(_query: dict[str, Any], id_: str) -> Response:
 
 def occurrence_page(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
     """Return the page of occurrences that `query` asks for. Raises InvalidRequest for a day beside a range of days."""
-    day = query.get("date")
-    if day and (query.get("first") or query.get("last")):
+    day = query["date"]
+    if day and (query["first"] or query["last"]):
         raise refusal({"date": ["give either `date`, or `first` and `last`"]})
     rows = tx.corridors.occurrence_page(
-        corridor=query.get("corridor"),
-        country=query.get("country"),
-        first=day or query.get("first"),
-        last=day or query.get("last"),
-        statuses=query.get("status", ()),
+        corridor=query["corridor"],
+        country=query["country"],
+        first=day or query["first"],
+        last=day or query["last"],
+        statuses=query["status"],
         before=query["page"],
         limit=query["limit"] + 1,
     )

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
 import flask
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
@@ -51,6 +51,12 @@ class Parameter(fields.Field[Any]):
 
 class Query(Schema):
     """No query parameters at all; the others inherit from it."""
+
+    @post_load
+    def fill(self, given: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Return every parameter by its name; what was not given is None, or () where several may be."""
+        absent = {name: () if getattr(field, "is_multiple", False) else None for name, field in self.fields.items()}
+        return absent | given
 
 
 def parse_id(text: str) -> str:
@@ -146,7 +152,7 @@ class ListQuery(Query):
         load_default=100,
         metadata={"minimum": 1, "maximum": MOST},
     )
-    page = Parameter(page_id, "`next` of the answer before", load_default=None)
+    page = Parameter(page_id, "`next` of the answer before")
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

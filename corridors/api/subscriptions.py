@@ -40,8 +40,8 @@ DEFAULT_TYPES = ("corridor.*", "source.*", "system.heartbeat", "subscription.*",
 class DeliveriesQuery(ListQuery):
     """Filters of deliveries."""
 
-    state = Parameter(one_of(_STATES), "how it stands", load_default=None, metadata={"enum": list(_STATES)})
-    type = Parameter(one_of(EventType), "event type", load_default=None, metadata={"enum": list(EventType)})
+    state = Parameter(one_of(_STATES), "how it stands", metadata={"enum": list(_STATES)})
+    type = Parameter(one_of(EventType), "event type", metadata={"enum": list(EventType)})
 
 
 @subscriptions.writes("POST", "/subscriptions", schema.NewSubscriptionSchema, NewWish, scope="subscribe", status=201)

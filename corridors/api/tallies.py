@@ -28,9 +28,9 @@ Pairs = Sequence[tuple[Corridor, Occurrence]]
 class TalliesQuery(Query):
     """Which day, and of which place."""
 
-    date = Parameter(parse_day, "a local day; without one, today in each country", load_default=None)
-    country = Parameter(parse_country, "ISO 3166-1 alpha-2", load_default=None)
-    region = Parameter(parse_region, "ISO 3166-2", load_default=None)
+    date = Parameter(parse_day, "a local day; without one, today in each country")
+    country = Parameter(parse_country, "ISO 3166-1 alpha-2")
+    region = Parameter(parse_region, "ISO 3166-2")
 
 
 @tallies.reads("/tallies", schema.list_of(schema.TallySchema), TalliesQuery)

@@ -87,7 +87,7 @@ class Wish(Schema):
     filter = fields.Dict(
         keys=fields.String(),
         validate=_check_filter,
-        error_messages={"invalid": "write an object", "null": "write an object; {} = no filter"},
+        error_messages={"invalid": "write an object", "null": "write an object; {{}} = no filter"},
         metadata={
             "description": "AND between keys, OR inside: countries areas bbox polygon corridors purposes modes "
             "statuses min_credibility sources"
@@ -103,7 +103,7 @@ class Wish(Schema):
         keys=fields.String(),
         values=_text(),
         validate=_check_headers,
-        error_messages={"invalid": "write an object of texts", "null": "write an object; {} = no headers"},
+        error_messages={"invalid": "write an object of texts", "null": "write an object; {{}} = no headers"},
     )
     contact = fields.String(
         allow_none=True,
