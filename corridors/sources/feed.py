@@ -85,6 +85,8 @@ class _FeedAdapter:
         decoded = decode(response.body, response.headers.get("content-type", ""), source.options.get("encoding"))
         feed = _feed(decoded, response.url)
         warnings = list(feed.warnings)
+        if len(feed.entries) > _MOST_ENTRIES:
+            warnings.append(f"only the first {_MOST_ENTRIES} of {len(feed.entries)} entries were read")
         documents: dict[str, Document] = {}
         understood = 0
         for entry in feed.entries[:_MOST_ENTRIES]:

@@ -22,6 +22,7 @@ from corridors.errors import ParseError
 MAX_DEPTH = 100
 MAX_ATTRIBUTES = 100
 MAX_ELEMENTS = 100_000
+MAX_REFERENCES = 400_000
 MAX_SALVAGED = 2_000
 
 # expat builds all attributes of a tag before it lets us count them
@@ -96,6 +97,8 @@ def salvage(text: str, roots: tuple[str, ...], items: tuple[str, ...]) -> Xml:
         allowed -= builder.elements
         if seen >= MAX_SALVAGED:
             break
+    if not len(root):
+        raise ParseError("the XML is not well formed, and not one item can be read by itself")
     warnings.append(f"the XML is not well formed; {len(root)} items could be read by themselves")
     return Xml(root, complete=False, warnings=tuple(warnings))
 
@@ -134,6 +137,8 @@ def _mended(text: str, roots: tuple[str, ...]) -> tuple[str, list[str]]:
         text = text[found.start() :]
     if _LONG_TAG.search(text):
         raise ParseError("a tag is longer than any real one")
+    if text.count("&") > MAX_REFERENCES:
+        raise ParseError("the XML holds more ampersands than any real document")
     if "&" in text:
         references = _References()
         text = _REFERENCE.sub(references.replacement, text)
@@ -170,7 +175,9 @@ def _is_xml_character(number: int) -> bool:
 
 
 def _with_prefixes(text: str, roots: tuple[str, ...], warnings: list[str]) -> str:
-    missing = sorted(set(_PREFIX.findall(text)) - set(_DECLARED_PREFIX.findall(text)) - {"xml", "xmlns"})[:50]
+    missing = sorted(
+        {found[1] for found in _PREFIX.finditer(text)} - set(_DECLARED_PREFIX.findall(text)) - {"xml", "xmlns"}
+    )[:50]
     if not missing:
         return text
     warnings.append("prefixes without a namespace: " + ", ".join(name[:20] for name in missing[:5]))

@@ -16,6 +16,7 @@ from corridors.wire.hardened_json import parse, text
     [
         pytest.param("[" * 100_000, id="100,000 lists in each other"),
         pytest.param('{"a":' * 100_000, id="100,000 objects in each other"),
+        pytest.param("[" + "{}," * 400_000 + "{}]", id="400,000 empty objects"),
         pytest.param('{"a": 1', id="cut off"),
         pytest.param("[NaN]", id="NaN"),
         pytest.param("[-Infinity]", id="infinity"),

@@ -36,6 +36,7 @@ BILLION_LAUGHS = (
         pytest.param("<rss " + " ".join(f'a{n}=""' for n in range(200_000)) + "/>", id="200,000 attributes"),
         pytest.param("<rss " + " ".join(f'a{n}=""' for n in range(200)) + "/>", id="200 attributes"),
         pytest.param("<rss>" + "<a/>" * 150_000 + "</rss>", id="150,000 elements"),
+        pytest.param("<rss>" + "&" * 8_000_000, id="eight million ampersands"),
         pytest.param("<rss><channel>" + ITEM, id="a document without its end"),
         pytest.param("<rss><channel></rss>", id="an unclosed tag"),
         pytest.param("<html><body>hello</body></html>", id="another root"),
@@ -105,9 +106,14 @@ def test_an_item_that_was_never_closed_does_not_swallow_the_next() -> None:
     assert [item.findtext("title") for item in saved.root] == ["Коридор"]
 
 
+def test_nothing_saved_is_no_document() -> None:
+    with pytest.raises(ParseError):
+        salvage("<rss><channel>" + "<item>" * 3, ROOTS, ("item",))
+
+
 def test_salvaging_is_linear_in_what_is_thrown_at_it() -> None:
     began = time.process_time()
-    salvage("<rss>" + "<item>" * 300_000 + "</item>", ROOTS, ("item",))
+    salvage("<rss>" + "<item>" * 300_000 + "</item><item>x</item>", ROOTS, ("item",))
     assert time.process_time() - began < 2
 
 
