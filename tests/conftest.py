@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from corridors.places import Gazetteer
 from corridors.store import Store
+from corridors.store.gazetteer import open_gazetteer
 
 STRICT = bool(os.environ.get("CORRIDORS_TEST_STRICT"))
 KEY = bytes(range(32))
@@ -49,3 +51,18 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = outcome.get_result()
     if STRICT and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
+
+
+@pytest.fixture(scope="session")
+def compiled_gazetteer(request: pytest.FixtureRequest) -> Path:
+    """The place names of the whole world, compiled once and kept in pytest's cache."""
+    assert request.config.cache is not None
+    path = Path(request.config.cache.mkdir("gazetteer")) / "gazetteer.db"
+    open_gazetteer(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def gazetteer(compiled_gazetteer: Path) -> Gazetteer:
+    """The compiled place names, open."""
+    return open_gazetteer(compiled_gazetteer)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,13 +20,51 @@ from corridors.cli.demo.story import BANNER, UNTIL_AT, load_story
 from corridors.cli.household import Household
 from corridors.cli.options import open_store
 from corridors.cli.serve import environment_of, refuse_taken_port, web_command, worker_command
-from corridors.config import Settings, data_dir, load_settings
-from corridors.model import Clock, Subscription
+from corridors.config import Settings, data_dir, load_settings, parse_sources
+from corridors.config.written import Written
+from corridors.model import Clock, Source, Subscription
+from corridors.registry import load
 from corridors.signature import secret_of
 from corridors.store import Store
 from corridors.store.gazetteer import open_gazetteer
 
 DEFAULT_SPEED = 1800.0
+_SOURCES = """
+[[source]]
+id = "demo-reintegration"
+name = "Ministry of Reintegration (reconstruction)"
+kind = "telegram"
+channel = "demo_reintegration"
+url = "URL/s/demo_reintegration"
+publisher = "Ministry of Reintegration of Ukraine (reconstruction)"
+party = "UA"
+authority = "primary"
+reliability = "b"
+countries = ["UA"]
+languages = ["uk"]
+timezone = "Europe/Kyiv"
+every = "1s"
+jitter = 0
+licence = "reconstruction, written for this demo"
+republish = "full"
+
+[[source]]
+id = "demo-regions"
+name = "Regional administrations (reconstruction)"
+kind = "feed"
+url = "URL/feed/demo_regions"
+publisher = "Regional administrations (reconstruction)"
+party = "UA"
+authority = "official"
+reliability = "b"
+countries = ["UA"]
+languages = ["uk", "ru", "en"]
+timezone = "Europe/Kyiv"
+every = "1s"
+jitter = 0
+licence = "reconstruction, written for this demo"
+republish = "full"
+"""
 HEAD_START = timedelta(seconds=4)  # for the processes to come up before the story begins
 
 
@@ -119,45 +158,13 @@ heartbeat = "1d"
 """,
         encoding="utf-8",
     )
-    (sources / "demo.toml").write_text(
-        f"""
-[[source]]
-id = "demo-reintegration"
-name = "Ministry of Reintegration (reconstruction)"
-kind = "telegram"
-channel = "demo_reintegration"
-url = "{url}/s/demo_reintegration"
-publisher = "Ministry of Reintegration of Ukraine (reconstruction)"
-party = "UA"
-authority = "primary"
-reliability = "b"
-countries = ["UA"]
-languages = ["uk"]
-timezone = "Europe/Kyiv"
-every = "1s"
-jitter = 0
-licence = "reconstruction, written for this demo"
-republish = "full"
+    (sources / "demo.toml").write_text(_SOURCES.replace("URL", url), encoding="utf-8")
 
-[[source]]
-id = "demo-regions"
-name = "Regional administrations (reconstruction)"
-kind = "feed"
-url = "{url}/feed/demo_regions"
-publisher = "Regional administrations (reconstruction)"
-party = "UA"
-authority = "official"
-reliability = "b"
-countries = ["UA"]
-languages = ["uk", "ru", "en"]
-timezone = "Europe/Kyiv"
-every = "1s"
-jitter = 0
-licence = "reconstruction, written for this demo"
-republish = "full"
-""",
-        encoding="utf-8",
-    )
+
+def demo_sources(url: str) -> tuple[Source, ...]:
+    """Return the demo's sources, whose outlets are at `url`."""
+    text = _SOURCES.replace("URL", url)
+    return parse_sources(Written("demo.toml", tomllib.loads(text), text), load("corridors.sources", "ADAPTER"))
 
 
 def _subscribe(store: Store, url: str, secret: str) -> None:

@@ -9,6 +9,8 @@ const DAY_MS = 86_400_000;
 
 export class DomainClock {
   #nowAt = NaN;
+  /** How far this browser's clock is behind the server's, in milliseconds. */
+  #behind = 0;
   #heardAt = 0;
   #speed = 1;
   /** Two answers told the same instant: a story that has come to its end. */
@@ -19,8 +21,9 @@ export class DomainClock {
     this.longest = longest;
   }
 
-  /** @param {{now_at: string, speed?: number | null}} answer  of GET /v1/now */
-  set({ now_at, speed }) {
+  /** @param {{now_at: string, real_at?: string, speed?: number | null}} answer  of GET /v1/now */
+  set({ now_at, real_at, speed }) {
+    this.#behind = Date.parse(real_at ?? now_at) - Date.now();
     const nowAt = Date.parse(now_at);
     this.#stopped = nowAt === this.#nowAt;
     this.#nowAt = nowAt;
@@ -32,6 +35,11 @@ export class DomainClock {
   now() {
     const since = this.#stopped ? 0 : Math.min(performance.now() - this.#heardAt, this.longest);
     return this.#nowAt + since * this.#speed;
+  }
+
+  /** The real instant by the server's clock, in milliseconds: sources are polled in real time, whatever the story's. */
+  realNow() {
+    return Date.now() + this.#behind;
   }
 
   /** The last answer itself, in milliseconds. */

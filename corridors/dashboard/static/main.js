@@ -41,7 +41,7 @@ const state = {
   /** @type {any} */
   coverage: null,
   notice: "",
-  /** @type {Set<string>} */
+  /** @type {Set<string>}  credits as they are shown */
   attribution: new Set(),
   /** @type {Map<string, string>}  region names by ISO 3166-2 code */
   regions: new Map(),
@@ -94,7 +94,7 @@ async function refresh() {
   state.sources = sources.body.data;
   state.coverage = sources.body.coverage ?? occurrences.body.coverage;
   state.notice = occurrences.body.notice ?? state.notice;
-  for (const { body } of [occurrences, tallies, sources]) for (const credit of body.attribution ?? []) state.attribution.add(credit);
+  for (const { body } of [occurrences, tallies, sources]) for (const credit of body.attribution ?? []) state.attribution.add(credited(credit));
   state.loaded = date;
   await nameRegions();
   render();
@@ -138,14 +138,14 @@ function render() {
   atlas?.show(state.occurrences, regionName);
   atlas?.select(state.selected);
   say(byId("notice"), state.notice || (byId("notice").textContent ?? ""));
-  say(byId("attribution"), ["Map: Natural Earth, GeoNames (CC BY 4.0)", ...[...state.attribution].map(credit)].join(" · "));
+  say(byId("attribution"), ["Map: Natural Earth, GeoNames (CC BY 4.0)", ...state.attribution].join(" · "));
   renderDetail();
   renderTab();
   tick();
 }
 
 /** @param {any} given  a credit is a sentence, or a record with one */
-const credit = (given) => (typeof given === "string" ? given : (given?.text ?? given?.name ?? ""));
+const credited = (given) => (typeof given === "string" ? given : (given?.text ?? given?.name ?? ""));
 
 function renderDetail() {
   const panel = byId("detail");
@@ -173,7 +173,7 @@ function tick() {
   const heard = live.everHeard;
   document.body.dataset.connection = lost ? "lost" : heard ? "live" : "connecting";
   chip("connection", lost ? "bad" : heard ? "good" : "quiet", lost ? `No connection for ${age(silence)}` : heard ? `Live · ${age(silence)} ago` : "Connecting…");
-  const { text, tone, alarm } = state.coverage ? coverageLine(state.coverage, now) : { text: "", tone: "quiet", alarm: null };
+  const { text, tone, alarm } = state.coverage ? coverageLine(state.coverage, clock.realNow()) : { text: "", tone: "quiet", alarm: null };
   chip("coverage", tone, text);
   const hour = Number.isNaN(now) ? "" : timeIn(now, zone());
   say(byId("clock"), hour && `${hour} ${zoneName(zone())}${clock.speed === 1 ? "" : ` · ×${clock.speed}`}`);
@@ -182,7 +182,7 @@ function tick() {
   byId("alarm").hidden = !shout;
   say(byId("alarm"), shout ?? "");
   renderDay();
-  if (state.loaded) showSources(byId("sources"), state.sources, now);
+  if (state.loaded) showSources(byId("sources"), state.sources, clock.realNow());
 }
 
 /** @param {string} id @param {string} tone @param {string} text */

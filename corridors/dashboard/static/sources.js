@@ -13,7 +13,7 @@ const SYMBOLS = { ok: "completed", pending: "announced", late: "suspended", sile
 /**
  * @param {HTMLElement} list
  * @param {any[]} sources
- * @param {number} now  the domain's instant in milliseconds
+ * @param {number} now  the real instant in milliseconds
  */
 export function showSources(list, sources, now) {
   const rank = (/** @type {any} */ { state }) => (ORDER.includes(state) ? ORDER.indexOf(state) : 0);
@@ -45,7 +45,7 @@ const ago = (milliseconds) => (milliseconds < 60_000 ? "just now" : `${age(milli
 /**
  * Sum the coverage up in one line, and say how loud it must be.
  * @param {any} coverage  of any list answer
- * @param {number} now  the domain's instant in milliseconds
+ * @param {number} now  the real instant in milliseconds
  * @returns {{text: string, tone: "good" | "warn" | "bad", alarm: string | null}}
  */
 export function coverageLine(coverage, now) {
