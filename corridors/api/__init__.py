@@ -43,6 +43,9 @@ class _Described(Api):  # type: ignore[misc] # flask-smorest has no types
     def _register_error_handlers(self) -> None:
         """Leave errors to problem.py."""
 
+    def _register_pagination_header(self) -> None:
+        """Pages are in the body."""
+
     def _register_responses(self) -> None:
         """Describe every error as a problem document."""
         content = {problem.MEDIA_TYPE: {"schema": self.ERROR_SCHEMA}}

@@ -64,11 +64,14 @@ class Blueprint(DocumentedBlueprint):  # type: ignore[misc] # flask-smorest has 
 
 
 def _guarded(view: View, scope: str) -> View:
-    """Ask who is calling before anything else: a stranger learns nothing from what is wrong with a request."""
+    """Ask who is calling before anything else: a stranger learns nothing from what is wrong with a request.
+
+    The {id} of the path, Python's own name for something else, reaches the view as `id_`.
+    """
 
     @wraps(view)
     def guarded(**ids: Any) -> Response:
         require(scope)
-        return view(**ids)
+        return view(**{"id_" if name == "id" else name: id_ for name, id_ in ids.items()})
 
     return guarded

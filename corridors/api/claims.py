@@ -35,7 +35,7 @@ def list_claims(query: dict[str, Any]) -> Response:
     return public(lambda tx: claim_page(tx, query))
 
 
-@claims.reads("/claims/<id_>", schema.ClaimSchema)
+@claims.reads("/claims/<id>", schema.ClaimSchema)
 def show_claim(_query: dict[str, Any], id_: str) -> Response:
     """Show one claim."""
     return public(lambda tx: _ONE.dump(_claim(tx, id_)))

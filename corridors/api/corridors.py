@@ -49,27 +49,27 @@ def list_corridors(query: dict[str, Any]) -> Response:
     return public(lambda tx: _page(tx, query), moves_with=context().today)
 
 
-@corridors.reads("/corridors/<id_>", schema.CorridorSchema)
+@corridors.reads("/corridors/<id>", schema.CorridorSchema)
 def show_corridor(_query: dict[str, Any], id_: str) -> Response:
     """Show one corridor."""
     return public(lambda tx: _ONE.dump(_views(tx, [_corridor(tx, id_)])[0]), moves_with=context().today)
 
 
 @corridors.reads(
-    "/corridors/<id_>/occurrences", schema.list_of(schema.ListedOccurrenceSchema), OccurrencesOfCorridorQuery
+    "/corridors/<id>/occurrences", schema.list_of(schema.ListedOccurrenceSchema), OccurrencesOfCorridorQuery
 )
 def list_days(query: dict[str, Any], id_: str) -> Response:
     """List the days of a corridor, the latest first."""
     return public(lambda tx: occurrence_page(tx, _narrowed(query, OccurrencesQuery, _corridor(tx, id_))))
 
 
-@corridors.reads("/corridors/<id_>/events", schema.EventListSchema, CorridorEventsQuery)
+@corridors.reads("/corridors/<id>/events", schema.EventListSchema, CorridorEventsQuery)
 def list_corridor_events(query: dict[str, Any], id_: str) -> Response:
     """List what happened to a corridor, in order."""
     return public(lambda tx: event_page(tx, _narrowed(query, EventsQuery, _corridor(tx, id_))))
 
 
-@corridors.reads("/corridors/<id_>/claims", schema.list_of(schema.ClaimSchema), ListQuery)
+@corridors.reads("/corridors/<id>/claims", schema.list_of(schema.ClaimSchema), ListQuery)
 def list_corridor_claims(query: dict[str, Any], id_: str) -> Response:
     """List what is said about a corridor, newest first."""
     return public(lambda tx: claim_page(tx, _narrowed(query, ClaimsQuery, _corridor(tx, id_))))

@@ -33,7 +33,7 @@ def list_documents(query: dict[str, Any]) -> Response:
     return public(lambda tx: _page(tx, query))
 
 
-@documents.reads("/documents/<id_>", schema.DocumentDetailSchema)
+@documents.reads("/documents/<id>", schema.DocumentDetailSchema)
 def show_document(_query: dict[str, Any], id_: str) -> Response:
     """Show one document with every state it had and what was read from it."""
     return public(lambda tx: _detail(tx, id_))

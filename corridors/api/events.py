@@ -43,7 +43,7 @@ def list_events(query: dict[str, Any]) -> Response:
     return public(lambda tx: event_page(tx, query))
 
 
-@events.reads("/events/<id_>", schema.EventSchema)
+@events.reads("/events/<id>", schema.EventSchema)
 def show_event(_query: dict[str, Any], id_: str) -> Response:
     """Show one event."""
     return public(lambda tx: _body(tx, id_))

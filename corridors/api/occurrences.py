@@ -60,7 +60,7 @@ def list_occurrences(query: dict[str, Any]) -> Response:
     return public(lambda tx: occurrence_page(tx, query))
 
 
-@occurrences.reads("/occurrences/<id_>", schema.ListedOccurrenceSchema)
+@occurrences.reads("/occurrences/<id>", schema.ListedOccurrenceSchema)
 def show_occurrence(_query: dict[str, Any], id_: str) -> Response:
     """Show one occurrence with its corridor in short."""
     return public(lambda tx: _ONE.dump(_beside_corridors(tx, [_occurrence(tx, id_)])[0]))

@@ -33,13 +33,13 @@ def list_sources(query: dict[str, Any]) -> Response:
     return public(lambda tx: _page(tx, query), moves_with=lambda tx: tx.sources.last_poll())
 
 
-@sources.reads("/sources/<id_>", schema.SourceSchema)
+@sources.reads("/sources/<id>", schema.SourceSchema)
 def show_source(_query: dict[str, Any], id_: str) -> Response:
     """Show one source."""
     return public(lambda tx: _ONE.dump(_view(tx, id_)), moves_with=lambda tx: tx.sources.last_poll())
 
 
-@sources.reads("/sources/<id_>/polls", schema.list_of(schema.PollSchema), PollsQuery)
+@sources.reads("/sources/<id>/polls", schema.list_of(schema.PollSchema), PollsQuery)
 def list_polls(query: dict[str, Any], id_: str) -> Response:
     """List the last polls of a source, newest first."""
     return public(
@@ -48,7 +48,7 @@ def list_polls(query: dict[str, Any], id_: str) -> Response:
     )
 
 
-@sources.writes("POST", "/sources/<id_>/poll", schema.SourceSchema, scope="admin", status=202)
+@sources.writes("POST", "/sources/<id>/poll", schema.SourceSchema, scope="admin", status=202)
 def poll_source(_query: dict[str, Any], id_: str) -> Response:
     """Make a source due now; the worker polls it within a second or two."""
     here = context()

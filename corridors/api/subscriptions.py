@@ -85,14 +85,14 @@ def list_subscriptions(query: dict[str, Any]) -> Response:
     return private(body)
 
 
-@subscriptions.reads("/subscriptions/<id_>", schema.SubscriptionSchema, scope="subscribe")
+@subscriptions.reads("/subscriptions/<id>", schema.SubscriptionSchema, scope="subscribe")
 def show_subscription(_query: dict[str, Any], id_: str) -> Response:
     """Show one subscription."""
     with context().store.read() as tx:
         return private(_ONE.dump(_view(_own(tx, id_))))
 
 
-@subscriptions.writes("PATCH", "/subscriptions/<id_>", schema.SubscriptionSchema, Wish, scope="subscribe")
+@subscriptions.writes("PATCH", "/subscriptions/<id>", schema.SubscriptionSchema, Wish, scope="subscribe")
 def change_subscription(_query: dict[str, Any], wish: dict[str, Any], id_: str) -> Response:
     """Change what is given; a filter, types and headers are replaced whole."""
     if "url" in wish:
@@ -104,7 +104,7 @@ def change_subscription(_query: dict[str, Any], wish: dict[str, Any], id_: str) 
     return _changed(id_, wish)
 
 
-@subscriptions.writes("DELETE", "/subscriptions/<id_>", scope="subscribe", status=204)
+@subscriptions.writes("DELETE", "/subscriptions/<id>", scope="subscribe", status=204)
 def delete_subscription(_query: dict[str, Any], id_: str) -> Response:
     """Delete a subscription, its secrets, and everything it is still owed."""
     with context().store.begin() as tx:
@@ -112,19 +112,19 @@ def delete_subscription(_query: dict[str, Any], id_: str) -> Response:
     return Response(status=204)
 
 
-@subscriptions.writes("POST", "/subscriptions/<id_>/pause", schema.SubscriptionSchema, scope="subscribe")
+@subscriptions.writes("POST", "/subscriptions/<id>/pause", schema.SubscriptionSchema, scope="subscribe")
 def pause_subscription(_query: dict[str, Any], id_: str) -> Response:
     """Stop sending until it is enabled again; events of the meantime are in the change feed."""
     return _changed(id_, {"state": "paused"})
 
 
-@subscriptions.writes("POST", "/subscriptions/<id_>/enable", schema.SubscriptionSchema, scope="subscribe")
+@subscriptions.writes("POST", "/subscriptions/<id>/enable", schema.SubscriptionSchema, scope="subscribe")
 def enable_subscription(_query: dict[str, Any], id_: str) -> Response:
     """Send again, after a pause or after we gave up."""
     return _changed(id_, {"state": "active", "failing_since_at": None})
 
 
-@subscriptions.writes("POST", "/subscriptions/<id_>/rotate", schema.NewSubscriptionSchema, Rotation, scope="subscribe")
+@subscriptions.writes("POST", "/subscriptions/<id>/rotate", schema.NewSubscriptionSchema, Rotation, scope="subscribe")
 def rotate_secret(_query: dict[str, Any], wish: dict[str, Any], id_: str) -> Response:
     """Change the secret. Signatures carry the old one, too, until the next rotation, or not at all with `revoke`."""
     secret = wish.get("secret") or _new_secret()
@@ -136,7 +136,7 @@ def rotate_secret(_query: dict[str, Any], wish: dict[str, Any], id_: str) -> Res
     return private(_NEW.dump(_view(changed, secret)))
 
 
-@subscriptions.writes("POST", "/subscriptions/<id_>/test", schema.DeliverySchema, scope="subscribe", status=202)
+@subscriptions.writes("POST", "/subscriptions/<id>/test", schema.DeliverySchema, scope="subscribe", status=202)
 def send_test(_query: dict[str, Any], id_: str) -> Response:
     """Send a `subscription.test` the way every event is sent; the answer links to the delivery with its attempts."""
     here = context()
@@ -162,7 +162,7 @@ def send_test(_query: dict[str, Any], id_: str) -> Response:
 
 
 @subscriptions.reads(
-    "/subscriptions/<id_>/deliveries", schema.list_of(schema.DeliverySchema), DeliveriesQuery, scope="subscribe"
+    "/subscriptions/<id>/deliveries", schema.list_of(schema.DeliverySchema), DeliveriesQuery, scope="subscribe"
 )
 def list_deliveries(query: dict[str, Any], id_: str) -> Response:
     """List what a subscription is or was owed, newest first, with every attempt."""
@@ -181,7 +181,7 @@ def list_deliveries(query: dict[str, Any], id_: str) -> Response:
     return private(body)
 
 
-@subscriptions.reads("/subscriptions/<id_>/deliveries/<delivery>", schema.DeliverySchema, scope="subscribe")
+@subscriptions.reads("/subscriptions/<id>/deliveries/<delivery>", schema.DeliverySchema, scope="subscribe")
 def show_delivery(_query: dict[str, Any], id_: str, delivery: str) -> Response:
     """Show one delivery with every attempt."""
     with context().store.read() as tx:

@@ -49,7 +49,7 @@ class Instant(fields.Field[datetime]):
     """An instant, RFC 3339 in UTC with `Z` and milliseconds."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(metadata={"type": "string", "format": "date-time"}, dump_only=True, **options)
+        super().__init__(metadata={"type": "string", "format": "date-time"}, **options)
 
     def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else instant_text(value)
@@ -59,7 +59,7 @@ class Word(fields.Enum[Any]):
     """A word of a closed vocabulary of the model."""
 
     def __init__(self, words: type[StrEnum], **options: Any) -> None:
-        super().__init__(words, by_value=True, **options)
+        super().__init__(words, by_value=True, metadata={"type": "string"}, **options)
 
 
 class Same(fields.Nested):
