@@ -23,7 +23,7 @@ _NUMBERS = {
 
 _CUES = {
     Cue.FROM: "from, out of, outside of, left, leave, leaves, leaving, flee, fled, fleeing, exit, exited, departed, departing, inside, had left",
-    Cue.TO: "to, towards, toward, into, onto, bound for, heading for, headed for, in the direction of, on to, reached, reach, reaching, arrived in, arrive in, for the city of",
+    Cue.TO: "set off for, left for, leave for, leaving for, departed for, depart for, set out for, made for, drove into, have come to, got to, on to, to, towards, toward, into, onto, bound for, heading for, headed for, in the direction of, on to, reached, reach, reaching, arrived in, arrive in, for the city of",
     Cue.VIA: "via, through, by way of, passing, along, past",
     Cue.AT: "in, at, near, around, outside, close to, north of, south of, east of, west of, inside of, behind, by",
     Cue.OF: "of, for, residents of, people of, civilians of, citizens of, inhabitants of",
@@ -34,6 +34,7 @@ _CUES = {
     Cue.COMMUNITY: "community",
     Cue.REGION: "region, regions, oblast, province, governorate, county, raion, state of",
     Cue.ADDRESS: "street, st, avenue, ave, blvd, boulevard, square, school, hotel, church, stadium, colony, mayor, council, hospital, mayor of, city council, road",
+    Cue.FACILITY: "hospital, station, centre, center, shelter, shelters",
     Cue.GATHER: "gathering, meeting point, meeting points, assembly point, assembly points, gathering points, collection points, boarding, where to go, pick up points, addresses",
     Cue.THERE: "there",
     Cue.THENCE: "from there, thence",
@@ -41,7 +42,7 @@ _CUES = {
     Cue.NO_PLACE: "red cross, red crescent, security council, white house",
     Cue.EXCEPT: "except, apart from, other than, excluding",
     Cue.CONTRAST: "but, while, however, whereas, although, though, yet, meanwhile, instead",
-    Cue.INCLUDING: "including, among them, of them, of whom, among these, of the evacuees",
+    Cue.INCLUDING: "including, among them, of them, of whom, among these",
     Cue.CORRIDOR: "corridor, corridors, route, routes, safe passage, way out, evacuation route, evacuation routes, humanitarian corridor*, green corridor*, passage, exits",
     Cue.PAUSE: "ceasefire, cease fire, ceasefires, truce, truces, silence regime, regime of silence, humanitarian pause, tactical pause, hold fire, pause in fighting, lull, cessation of hostilities",
     Cue.AID: "aid, supplies, humanitarian goods, humanitarian cargo, food, medicine, medicines, relief, a load of, deliver, delivered, delivery, aid convoy",
@@ -99,6 +100,7 @@ _CUES = {
     Cue.TOMORROW: "tomorrow, tomorrow's",
     Cue.YESTERDAY: "yesterday, yesterday's",
     Cue.DAY_BEFORE: "the day before, on the previous day, the previous day",
+    Cue.LAST_DAYS: "in two days, over two days, in recent days, since the, so far, last week, in the past",
     Cue.UNTIL: "until, till, to",
     Cue.SINCE: "from, since, starting",
     Cue.AT_HOUR: "at, from, to, until, by, between, about, around, before, after, of",

@@ -25,6 +25,7 @@ class Cue(StrEnum):
     COMMUNITY = auto()  # an adjective before it is a place: "Hirska community"
     REGION = auto()  # a name beside it is a province, not its capital
     ADDRESS = auto()  # street, square, school: what follows is a meeting point
+    FACILITY = auto()  # hospital, station: "to the hospital in X" goes to X
     GATHER = auto()
     THERE = auto()  # the destination named before
     THENCE = auto()  # the origin named before

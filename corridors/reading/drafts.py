@@ -38,6 +38,8 @@ class Draft:
     approximate: bool = False
     order: int = 0
     block: int = 0
+    line: int = -1
+    title: bool = False
     weak: bool = False
     chain: bool = False
     fetched: bool = False

@@ -71,7 +71,9 @@ def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Dr
         people.approximate if people else False,
         weak=route.weak,
         chain=route.chain,
-        fetched=_fetched(cues),
+        fetched=_fetched(cues_in(part, *_clause(part, route, begin, end))),
+        line=part.sentence.line,
+        title=part.sentence.field == "title",
         doubts=route.origin.rivals if route.origin else (),
     )
     _note(made, part, route, said or part.said, people)
@@ -104,6 +106,8 @@ def _only_asked(said: Sequence[Said]) -> bool:
 
 def _fetched(cues: frozenset[Cue]) -> bool:
     """Return whether vehicles start here to fetch people, or goods leave: such a start is no origin of people."""
+    if Cue.FETCH in cues and cues & {Cue.BUS, Cue.TRAIN, Cue.AMBULANCE}:
+        return True
     vehicles = cues & {Cue.BUS, Cue.TRUCK, Cue.AID, Cue.FETCH, Cue.TRAIN}
     return bool(vehicles) and not cues & {Cue.PEOPLE, Cue.EVACUATION, Cue.CORRIDOR}
 

@@ -52,8 +52,8 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention]) -> list[Group]:
             continue
         if role is None and _is_left(words, mention):
             role = Cue.FROM
-        if mention.people and role in {None, Cue.OF}:
-            role = Cue.FROM
+        if role is None:
+            role = _by_what_follows(words, mention)
         previous = found[-1] if found else None
         if previous is not None and between.list_only and role in {None, previous.role, Cue.OF}:
             previous.mentions.append(mention)
@@ -155,6 +155,15 @@ def _role(words: Sequence[Token], since: int, mention: Mention) -> tuple[Cue | N
     return weak if weak is not None else (None, None)
 
 
+def _by_what_follows(words: Sequence[Token], mention: Mention) -> Cue | None:
+    """Return the role of a name that nothing leads to: its people leave, or it is "the Polohy corridor"."""
+    if mention.people:
+        return Cue.FROM
+    after = words[mention.end] if mention.end < len(words) else None
+    named = after is not None and bool(after.cues & {Cue.CORRIDOR, Cue.EVACUATION}) and not mention.inflects
+    return Cue.OF if named else None
+
+
 def _is_left(words: Sequence[Token], mention: Mention) -> bool:
     """Return whether "left" follows a name as its object: "Kherson left 593 people" in a language of free order."""
     after = words[mention.end] if mention.end < len(words) else None
@@ -183,7 +192,7 @@ def _beside(words: Sequence[Token], at: int, cue: Cue) -> Cue:
     owner = words[at - 1 - before.head]
     if owner.cues & {Cue.CORRIDOR, Cue.EVACUATION} and before.kind is Kind.WORD:
         return Cue.OF
-    if cue is Cue.AT and at > 1 and Cue.ADDRESS in before.cues and words[at - 2].cues & {Cue.TO, Cue.TO_OR_AT}:
+    if at > 1 and Cue.FACILITY in before.cues and words[at - 2].cues & {Cue.TO, Cue.TO_OR_AT}:
         return Cue.TO
     return cue
 

@@ -209,6 +209,9 @@ def _halved(words: Sequence[Token], hour: int, minute: int, begin: int, end: int
         if cues & {Cue.MORNING, Cue.AFTERNOON, Cue.EVENING}:
             half = "am" if Cue.MORNING in cues else "pm"
             end = at + words[at].cue_length
+            stop = words[end] if end < len(words) else None
+            if stop is not None and stop.kind is Kind.END and not stop.spaced and end + 1 < len(words):
+                end += 1  # the full stop of "p.m."
             break
         if not cues & {Cue.HOUR, Cue.AT, Cue.TO_OR_AT}:
             break

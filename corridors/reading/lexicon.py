@@ -114,7 +114,7 @@ class Lexicon:
                 continue
             longest = found[0][0]
             cues = {cue for length, cue in found if length == longest}
-            if longest > 1:
+            if longest > 1 and not cues & LEADS:
                 # "have left", "drove into": the last word of a phrase still leads to the name behind it.
                 cues |= {cue for length, cue in self._cues.at(words, index + longest - 1) if length == 1} & LEADS
             token.cues, token.cue_length = frozenset(cues), longest

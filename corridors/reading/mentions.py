@@ -18,6 +18,7 @@ from corridors.reading.lexicon import Lexicon
 from corridors.reading.text import Kind, Sentence, Token
 
 _LONGEST = 4
+_MEETING_POINT = 1000
 _MOST_VARIANTS = 160
 
 
@@ -45,6 +46,11 @@ class Mention:
     guessed: bool = False
     inflects: bool = False
     back: Cue | None = None
+
+    @property
+    def minor(self) -> bool:
+        """Return whether it is a mere meeting point in its town."""
+        return self.population < _MEETING_POINT
 
 
 _Variants = tuple[tuple[str, str], ...]

@@ -24,9 +24,11 @@ _OURS = _MOVES | {Cue.CORRIDOR, Cue.PAUSE, Cue.FAILED, Cue.WORKED, Cue.HALTED, C
 
 def apply(part: Parts, drafts: list[Draft], block: int, lent: Lent) -> None:
     """Let `part` complete or correct `drafts`, of which those with the number `block` are the latest list."""
-    latest = [draft for draft in drafts if draft.block == block]
+    latest = [draft for draft in drafts if draft.line == part.sentence.line and draft.block == block]
+    latest = latest or [draft for draft in drafts if draft.block == block]
     if not latest:
         return
+    _further_end(part, drafts, latest)
     _arrive(part, drafts, latest)
     _another_day(part, drafts, latest, lent)
     _travel(part, latest)
@@ -39,6 +41,8 @@ def _arrive(part: Parts, drafts: list[Draft], latest: Sequence[Draft]) -> None:
     if not part.cues & _MOVES or part.cues & {Cue.AID}:
         return
     ends = [m for g in part.groups if g.role in {Cue.TO, Cue.TO_OR_AT} for m in g.mentions if not m.region and m.place]
+    if part.days and any(part.days[0].on != draft.on for draft in latest):
+        return
     if not ends or any(group.role is Cue.FROM for group in part.groups):
         return
     via = tuple(m.place for g in part.groups if g.role is Cue.VIA for m in g.mentions if m.place)
@@ -53,9 +57,32 @@ def _arrive(part: Parts, drafts: list[Draft], latest: Sequence[Draft]) -> None:
                 drafts.append(target)
 
 
+def _further_end(part: Parts, drafts: list[Draft], latest: Sequence[Draft]) -> None:
+    """Add a destination to which vehicles go as well, where all routes of the sentence before share one origin."""
+    modes = modes_in(part.words)
+    if not modes or not part.cues & {Cue.MOVING, Cue.WILL_MOVE} or part.cues & {Cue.AID, Cue.BLOCKED, Cue.NOT}:
+        return
+    origin = latest[0].origin
+    if origin is None or not all(same(draft.origin, origin) and draft.destination for draft in latest):
+        return
+    if any(group.role in {Cue.FROM, Cue.OF} for group in part.groups) or part.days:
+        return
+    found = verdict(part.said, past=False)
+    ends = [m for g in part.groups if g.role is Cue.TO for m in g.mentions if not m.region and m.place]
+    for end in ends:
+        if found is None or any(same(draft.destination, end.place) or same(origin, end.place) for draft in latest):
+            continue
+        further = copy(latest[0])
+        further.destination, further.modes, further.people, further.via = end.place, modes, None, ()
+        further.status, further.reason, further.told = found[0], found[1], True
+        further.spans = {**latest[0].spans, "destination": span(part, end.begin, end.end)}
+        drafts.append(further)
+
+
 def _another_day(part: Parts, drafts: list[Draft], latest: Sequence[Draft], lent: Lent) -> None:
     """Repeat a route for the day on which "it will go on"."""
-    if not part.days or len(latest) > 2 or any(m.place and not m.region for g in part.groups for m in g.mentions):
+    leads = any(group.role in {Cue.FROM, Cue.TO, Cue.OF} for group in part.groups)
+    if not part.days or len(latest) > 2 or leads:
         return
     planned = {one.outcome for one in part.said} & {Outcome.PLANNED, Outcome.AGREED, Outcome.HALTED}
     on = part.days[0].on
@@ -86,8 +113,8 @@ def _travel(part: Parts, latest: Sequence[Draft]) -> None:
     if not modes or (elsewhere and Cue.ONLY not in part.cues):
         return
     for draft in latest:
-        if not draft.modes:
-            draft.modes = modes
+        if not draft.modes or draft.line == part.sentence.line:
+            draft.modes = tuple(dict.fromkeys((*draft.modes, *modes)))
 
 
 def _count(part: Parts, latest: Sequence[Draft]) -> None:

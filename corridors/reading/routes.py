@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from corridors.model import PlaceType
+from corridors.places import distance_km
 from corridors.reading.cues import Cue
 from corridors.reading.groups import Group
 from corridors.reading.mentions import Mention
 from corridors.reading.text import Kind, Token
+
+_WITHIN_TOWN_KM = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,7 @@ class _Pairing:
             return True
         return any(
             token.kind in {Kind.SEMICOLON, Kind.COLON, Kind.NUMBER, Kind.END}
-            or token.cues & {Cue.MOVED, Cue.MOVING, Cue.WILL_MOVE, Cue.CONTRAST, Cue.PEOPLE, Cue.FAILED, Cue.WORKED}
+            or token.cues & {Cue.THOUSAND, Cue.MOVED, Cue.MOVING, Cue.WILL_MOVE, Cue.CONTRAST, Cue.PEOPLE, Cue.FAILED, Cue.WORKED}
             for token in between
         )
 
@@ -173,7 +177,7 @@ class _Pairing:
     def _cross(
         self, origins: Sequence[Mention], ends: Sequence[Mention], begin: int, stop: int, shared: bool = False
     ) -> None:
-        origins = [origin for origin in origins if not origin.region]
+        origins = _without_works([origin for origin in origins if not origin.region])
         several = shared or len(origins) > 1
         for origin in origins:
             others = [end for end in ends if not _same(origin, end)]
@@ -203,7 +207,7 @@ class _Pairing:
         """Close what waits: with the destination that the sentence began with, or with none."""
         for source in self._waiting:
             shared = len(self._waiting) > 1
-            if self._lead is not None:
+            if self._lead is not None and source.mentions[0].back is None:
                 ends = [mention for mention in self._lead.mentions if not mention.region]
                 self._cross(source.mentions, ends, source.begin, source.end, shared)
             else:
@@ -212,9 +216,12 @@ class _Pairing:
             self._last = [m for source in self._waiting for m in source.mentions]
         self._waiting, self._via = [], []
 
-    def _reports(self) -> bool:
-        """Return whether the sentence counts where it worked and where not: "three worked, in A and B"."""
-        return any(token.cues & {Cue.WORKED, Cue.FAILED} for token in self._words)
+    def _reports(self, group: Group) -> bool:
+        """Return whether the sentence is about where: "three worked, in A and B", "a truce at C, with corridors"."""
+        cues = frozenset[Cue]().union(*(token.cues for token in self._words))
+        if Cue.PAUSE in cues and cues & {Cue.CORRIDOR, Cue.WILL_MOVE, Cue.EVACUATION}:
+            return True
+        return Cue.WORKED in cues or (Cue.FAILED in cues and len(group.mentions) > 1)
 
     def _kept_out(self) -> bool:
         """Return whether vehicles that come to fetch people are not let in: then people cannot leave that place."""
@@ -224,7 +231,7 @@ class _Pairing:
     def _weak_only(self) -> None:
         """Take "residents of A" or a bare list of names for the origin where nothing else is one."""
         ends = [mention for mention in self._lead.mentions if not mention.region] if self._lead else []
-        weak = self._weak + (self._at if not self._weak and self._reports() else [])
+        weak = self._weak or [group for group in self._at if self._reports(group)]
         if not weak and self._lead is not None and self._kept_out():
             weak, ends = [self._lead], []
         for group in weak:
@@ -240,6 +247,20 @@ class _Pairing:
                         Candidate(origin, end, tuple(self._via), group.begin, stop, weak=True, shared=shared, bare=group.role is None
 )
                     )
+
+
+def _without_works(origins: list[Mention]) -> list[Mention]:
+    """Return origins without a plant or mall of a town that is an origin itself."""
+    towns = [o.place for o in origins if o.place is not None and o.place.type is PlaceType.SETTLEMENT]
+    return [
+        o
+        for o in origins
+        if o.place is None
+        or o.place.type is not PlaceType.FACILITY
+        or len(origins) == 1
+        or not any(distance_km(o.place, town) < _WITHIN_TOWN_KM for town in towns)
+        or not o.minor
+    ]
 
 
 def _without_repeated_lists(made: list[Candidate]) -> list[Candidate]:

@@ -48,6 +48,8 @@ def _relevant(told: Sequence[Parts]) -> bool:
 def _without_fetched(drafts: list[Draft], absent: Sequence[Place]) -> list[Draft]:
     """Drop starts of empty vehicles and of aid, and places for which the text says that there is no corridor."""
     ends = [draft.destination for draft in drafts if draft.destination is not None]
+    ends += [stop for draft in drafts for stop in draft.via]
+    listed = sum(not draft.title for draft in drafts) > 1
     kept = []
     for draft in drafts:
         forth = _forth(draft, drafts) if draft.fetched else None
@@ -56,12 +58,32 @@ def _without_fetched(drafts: list[Draft], absent: Sequence[Place]) -> list[Draft
             continue
         if draft.destination is None:
             arrives = any(same(draft.origin, end) for end in ends)
-            if draft.fetched and (arrives or draft.purpose == ("aid_delivery",)):
+            if draft.fetched and arrives:
+                _share_modes(draft, drafts)
+                continue
+            if draft.fetched and draft.purpose == ("aid_delivery",):
+                continue
+            if draft.title and listed and not any(same(draft.origin, d.origin) for d in drafts if not d.title):
                 continue
             if any(same(draft.origin, place) for place in absent):
                 continue
         kept.append(draft)
     return kept
+
+
+def _share_modes(empty: Draft, drafts: Sequence[Draft]) -> None:
+    """Give the means of travel of vehicles that set out to fetch people to the routes that end where they start."""
+    for draft in drafts:
+        if same(draft.destination, empty.origin) and not draft.modes:
+            draft.modes = tuple(mode for mode in empty.modes if mode != "truck")
+
+
+def _is_back(route: Candidate) -> bool:
+    return route.origin is not None and route.origin.back is not None
+
+
+def _own_day(part: Parts, begin: int, end: int) -> bool:
+    return any(begin <= day.begin < end for day in part.days)
 
 
 def _forth(back: Draft, drafts: Sequence[Draft]) -> Draft | None:
@@ -90,14 +112,31 @@ class _Story:
         if part.sentence.first and not item and Cue.GATHER not in part.words[0].cues:
             self.listing = False
         heading = not item and below is not None and (part.sentence.ends_open or _begins_list(below))
+        if self._is_way(part):
+            part.routes = []
         routes = [] if heading and below is not None and _only_heads(part, below) else self._accepted(part, item)
         if routes:
             self._routes(part, routes, item, heading)
-        elif heading or not self.drafts or self._before_list(number):
+        elif heading or not self.drafts or (self._before_list(number) and not self._in_item_line(part)):
             self._lend(part, heading)
         else:
             remarks.apply(part, self.drafts, self.block, self.lent)
         self.listing = self.listing or heading
+
+    def _is_way(self, part: Parts) -> bool:
+        """Note the way points of the route above, when this line lists its whole way from end to end."""
+        last = self.drafts[-1] if self.drafts else None
+        if last is None or not last.chain or not part.groups or part.groups[0].role is not None:
+            return False
+        way = [mention.place for mention in part.groups[0].mentions if mention.place is not None]
+        if len(way) < 3 or not same(way[0], last.origin) or not same(way[-1], last.destination):
+            return False
+        last.via, last.line = tuple(way[1:-1]), part.sentence.line
+        return True
+
+    def _in_item_line(self, part: Parts) -> bool:
+        """Return whether a sentence goes on in the line of the latest route."""
+        return bool(self.drafts) and self.drafts[-1].line == part.sentence.line and not part.sentence.first
 
     def _below(self, number: int) -> Parts | None:
         """Return the first sentence of the next line, when this one ends its line."""
@@ -137,7 +176,7 @@ class _Story:
         lent = replace(self.lent, item=item) if item else replace(self.lent, hours=None, modes=(), item=False)
         if not item:
             self.block += 1
-        if not item and not heading and _fresh(part):
+        if not item and not heading and _fresh(part) and not part.cues & {Cue.IF, Cue.WAS_TO}:
             lent = replace(lent, verdict=None)
         for route in routes:
             begin, end = own[route.begin, route.end]
@@ -149,6 +188,8 @@ class _Story:
                 continue
             if Cue.ABSENT in cues and Cue.CORRIDOR in cues and made.reason is None and made.origin is not None:
                 self.absent.append(made.origin)
+                continue
+            if same(made.origin, made.destination) or (_is_back(route) and not _own_day(part, begin, end)):
                 continue
             made.order, made.block = len(self.drafts), self.block
             self.drafts.append(made)
@@ -193,8 +234,14 @@ def _fresh(part: Parts) -> bool:
 
 def _begins_list(part: Parts) -> bool:
     """Return whether a line reads as an item: a bullet, or a chain of names at its beginning."""
-    chain = bool(part.routes) and part.routes[0].chain and part.routes[0].begin <= 2
-    return part.sentence.first and (part.sentence.bullet or chain)
+    if not part.sentence.first:
+        return False
+    if part.sentence.bullet:
+        return True
+    if not part.routes or not part.routes[0].chain:
+        return False
+    before = part.words[: part.routes[0].begin]
+    return all(token.kind is not Kind.WORD or Cue.KIND in token.cues for token in before)
 
 
 def _begins_with_name(part: Parts) -> bool:
@@ -216,7 +263,7 @@ def _only_heads(part: Parts, below: Parts) -> bool:
 
 def _speaks_of(part: Parts, route: Candidate) -> bool:
     """Return whether a sentence makes a weak name an origin: its people move, or a result names it."""
-    if not part.cues & (_MOVES | {Cue.BLOCKED, Cue.REFUSED, Cue.HALTED, Cue.CANCELLED, Cue.AGREED}):
+    if not part.cues & (_MOVES | {Cue.BLOCKED, Cue.REFUSED, Cue.HALTED, Cue.CANCELLED, Cue.AGREED, Cue.PLANNED}):
         return False
     if not route.bare:
         return True
@@ -230,6 +277,8 @@ def _speaks_of(part: Parts, route: Candidate) -> bool:
         after = part.words[route.end] if route.end < len(part.words) else None
         return after is not None and after.kind in {Kind.COLON, Kind.DASH}
     leader = part.words[at - part.words[at].head]
+    if route.via and part.cues & {Cue.PLANNED, Cue.WILL, Cue.TOMORROW}:
+        return True
     return leader.kind in {Kind.COLON, Kind.DASH, Kind.OPEN} or bool(leader.cues & _GOVERNS)
 
 

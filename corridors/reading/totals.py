@@ -16,6 +16,7 @@ from corridors.reading.sentences import Parts
 @dataclass(slots=True)
 class _Sum:
     on: date | None
+    day: date | None = None
     planned: int | None = None
     operated: int | None = None
     people: int | None = None
@@ -25,9 +26,15 @@ class _Sum:
 def totals(told: Sequence[Parts], published: date | None) -> tuple[Total, ...]:
     """Return the counts that a text gives for a day: planned, operated, people moved. Nothing is summed up here."""
     found = _Sum(on=published)
-    for part in told:
+    for number, part in enumerate(told):
+        named = part.days[0].on if part.days else None
+        if found.day is not None and named is not None and named != found.day:
+            continue
+        before = (found.planned, found.operated, found.people)
         _corridors(part, found)
-        _people(part, found)
+        _people(part, found, first=number == 0)
+        if before != (found.planned, found.operated, found.people):
+            found.day = found.day or named or published
     if found.on is None or (found.planned is None and found.operated is None and found.people is None):
         return ()
     return (Total(found.on, None, found.planned, found.operated, found.people, found.approximate),)
@@ -46,9 +53,13 @@ def _corridors(part: Parts, found: _Sum) -> None:
         found.operated = worked if found.operated is None else found.operated
         return
     if not counts:
-        none = Cue.NONE in part.cues and Cue.CORRIDOR in part.cues and not part.routes
-        if none and found.planned is None and not part.mentions:
+        if found.planned is None and _none(part):
             found.planned = 0
+        return
+    if _none_of(part, counts[0]):
+        found.planned = 0
+        return
+    if Cue.FAILED in part.cues and Cue.WORKED not in part.cues:
         return
     beside = _beside_worked(part)
     if beside is not None and found.operated is None:
@@ -59,6 +70,25 @@ def _corridors(part: Parts, found: _Sum) -> None:
             found.operated = count.value
         elif found.planned is None and Cue.DEMAND not in part.cues:
             found.planned = count.value
+
+
+def _none(part: Parts) -> bool:
+    """Return whether a sentence says of the whole country that there are no corridors that day."""
+    if Cue.CORRIDOR not in part.cues or any(group.role in {Cue.FROM, Cue.OF, Cue.TO} for group in part.groups):
+        return False
+    if part.routes:
+        return False
+    denied = [at for at, token in enumerate(part.words) if token.cues & {Cue.NONE, Cue.NOT, Cue.FAILED}]
+    named = [at for at, token in enumerate(part.words) if Cue.CORRIDOR in token.cues]
+    return any(abs(at - name) <= _NEAR for at in denied for name in named) and Cue.REFUSED not in part.cues
+
+
+_NEAR = 4
+
+
+def _none_of(part: Parts, count: Quantity) -> bool:
+    """Return whether "none of the five corridors" was agreed."""
+    return any(Cue.NONE in token.cues for token in part.words[max(0, count.begin - 3) : count.begin])
 
 
 def _beside_worked(part: Parts) -> int | None:
@@ -82,17 +112,18 @@ def _ratio(part: Parts) -> tuple[int, int] | None:
     return None
 
 
-def _people(part: Parts, found: _Sum) -> None:
+def _people(part: Parts, found: _Sum, *, first: bool) -> None:
     if found.people is not None:
         return
     moved = part.cues & {Cue.MOVED, Cue.ARRIVED, Cue.EVACUATION, Cue.WORKED}
     if not moved:
         return
     counts = [q for q in part.numbers if q.counted is Counted.PEOPLE and not q.part]
-    whole: list[Quantity] = [q for q in counts if q.total or Cue.TOTAL in part.cues]
-    if not whole and not any(mention.place is not None and not mention.region for mention in part.mentions):
+    regional = any(mention.region for mention in part.mentions)
+    whole: list[Quantity] = [q for q in counts if (q.total or Cue.TOTAL in part.cues) and not regional]
+    if not whole and not part.groups and not regional:
         whole = counts if any(one.outcome is Outcome.DONE for one in part.said) else []
-    if not whole and len(counts) == 1 and part.routes and all(route.shared for route in part.routes):
+    if not whole and first and Cue.LAST_DAYS not in part.cues and len(counts) == 1 and part.routes and all(route.shared for route in part.routes):
         one_list = len({(route.begin, route.end) for route in part.routes}) == 1
         whole = counts if one_list and any(one.outcome is Outcome.DONE for one in part.said) else []
     if whole and Cue.PLANNED not in part.cues:
