@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import logging
 import os
 import random
 import secrets
@@ -45,6 +46,7 @@ STOP_WITHIN_SECONDS = 15.0
 USER_AGENT = f"corridors/{__version__}"
 
 log = structlog.get_logger(__name__)
+logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a run that waits for the one before it is no news
 
 
 @dataclass(slots=True)
@@ -182,7 +184,7 @@ class Worker:
             )
             for subscription in tx.subscriptions.active():
                 if wants(subscription.types, event.type):
-                    tx.deliveries.owe_own(subscription.id, tx.events.new_id(), event.type.value, body, now.real_at)
+                    tx.deliveries.owe_own(subscription.id, event.id, event.type.value, body, now.real_at)
 
     def beat(self) -> None:
         """Note that the worker lives, so that /readyz can tell when it does not."""
