@@ -1,0 +1,147 @@
+"""French."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from corridors.reading.cues import Cue
+from corridors.reading.language import Example, Expected, Language
+
+_MONTHS = {
+    1: "janvier", 2: "février", 3: "mars", 4: "avril", 5: "mai", 6: "juin", 7: "juillet", 8: "août", 9: "septembre",
+    10: "octobre", 11: "novembre", 12: "décembre",
+}  # fmt: skip
+_WEEKDAYS = {0: "lundi", 1: "mardi", 2: "mercredi", 3: "jeudi", 4: "vendredi", 5: "samedi", 6: "dimanche"}
+_NUMBERS = {
+    2: "deux", 3: "trois", 4: "quatre", 5: "cinq", 6: "six", 7: "sept", 8: "huit", 9: "neuf", 10: "dix", 11: "onze",
+    12: "douze, une douzaine", 13: "treize", 14: "quatorze", 15: "quinze", 16: "seize", 17: "dix-sept", 18: "dix-huit", 19: "dix-neuf",
+    20: "vingt, une vingtaine", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante", 100: "cent, une centaine",
+}  # fmt: skip
+
+_CUES = {
+    Cue.FROM: "de, du, des, d, depuis, hors de, au départ de, à partir de, en provenance de, quitté, quitter, quittent, quitté la, fui, fuir, fuient, quittant",
+    Cue.TO: "vers, jusqu'à, en direction de, à destination de, rejoindre, rejoint, gagner, gagné, pour rejoindre, dans la direction de, vers la, vers le",
+    Cue.TO_OR_AT: "à, au, aux, en",
+    Cue.VIA: "via, par, en passant par, à travers, en empruntant, suivi la, le long de",
+    Cue.AT: "dans, près de, autour de, aux environs de, à l'est de, au nord de, au sud de, à l'ouest de",
+    Cue.OF: "habitants de, civils de, population de, pour les habitants de, résidents de, pour",
+    Cue.BETWEEN: "entre",
+    Cue.KIND: "la, le, les, l, ville, villes, village, villages, cité, localité, port, assiégée, assiégé, région, ville de, villes de, village de, capitale, quartier, quartiers, camp, usine, aciérie, zone, ville assiégée de",
+    Cue.ABOUT_PLACE: "zone de, environs de, banlieue de, alentours de, secteur de, la zone de",
+    Cue.COMMUNITY: "communauté",
+    Cue.REGION: "région, oblast, province, département, gouvernorat",
+    Cue.ADDRESS: "rue, avenue, boulevard, place, école, hôtel, église, stade, maire",
+    Cue.FACILITY: "hôpital, gare, centre",
+    Cue.GATHER: "rassemblement, point de rassemblement, points de rassemblement, rendez-vous",
+    Cue.THERE: "là-bas",
+    Cue.THENCE: "de là",
+    Cue.AND: "et, ou, ainsi que, ainsi que de, comme, puis, tous",
+    Cue.EXCEPT: "sauf, hormis, excepté",
+    Cue.NO_PLACE: "croix-rouge, croissant-rouge, tsahal",
+    Cue.CONTRAST: "mais, tandis que, alors que, cependant, toutefois, en revanche",
+    Cue.INCLUDING: "dont, parmi lesquels, parmi eux",
+    Cue.CORRIDOR: "couloir, couloirs, corridor, corridors, couloir humanitaire, couloirs humanitaires, corridor humanitaire, passage, passages, itinéraire, itinéraires, axes d'évacuation",
+    Cue.PAUSE: "trêve, cessez-le-feu, pause humanitaire, arrêt des combats, pauses humanitaires, suspension des combats",
+    Cue.AID: "aide, vivres, nourriture, médicaments, aide humanitaire, ravitaillement, ravitailler, marchandises, matériel médical, cargaison",
+    Cue.MEDICAL: "blessés, malades, patients, évacuation médicale",
+    Cue.EXCHANGE: "échange de prisonniers",
+    Cue.PEOPLE: "personnes, habitants, civils, gens, résidents, réfugiés, enfants, femmes, évacués, citoyens, familles, patients, malades, gazaouis, déplacés, arméniens, autres personnes, blessés",
+    Cue.NOT_OURS: "céréales, navire, navires, cargo, grain, commerce, embouteillages, minier, croisière",
+    Cue.COUNTER: "bus, autobus, autocars, tonnes, kilomètres, km, camions, véhicules, heures, jours, mois, ans, voitures, zones, contrôles, mines, convois, villes",
+    Cue.EVACUATION: "évacuation, évacuations, évacuer, sortir, fuir, quitter la ville, partir, sortie",
+    Cue.MOVED: "évacué, évacués, évacuées, ont quitté, a quitté, quitté, sont sortis, ont pu sortir, ont été évacués, ont été évacuées, sont partis, sont parties, ont fui, transportés, ont été transportés, étaient sorties, sont arrivés, ont rejoint, ont gagné, est parvenu, parvenue, est arrivé, ont pu gagner, amené, emmenés, franchi, passés",
+    Cue.MOVING: "évacuent, quittent, fuient, sont en cours, est en cours, en cours, a commencé, ont commencé, est en route, en route, partent, se dirigent, continue, sont évacués, avance, roulent, est parti, se poursuit",
+    Cue.WILL_MOVE: "seront évacués, seront menés, sera évacué, iront, ira, partiront, quitteront, prendront, pourront sortir, pourront quitter, pourront partir, doivent quitter, peuvent quitter, évacueront, va à, entrera, laissera entrer, pourra entrer, seront emmenés, seront conduits, seront transférés",
+    Cue.ARRIVED: "arrivés, arrivées, arrivé, sont arrivés, parvenue",
+    Cue.WILL: "sera, seront, doit, doivent, devrait, devraient, va, vont, pourront, pourra, prévoit, prévoient, prévu, prévus, serait, pourraient, pourrait, fera, prévue",
+    Cue.WAS_TO: "devait, devaient, aurait dû, auraient dû",
+    Cue.ABLE: "ont pu, a pu, ont réussi à, a réussi à, peut",
+    Cue.PLANNED: "prévu, prévus, prévues, prévue, annoncé, annoncés, annonce, annoncent, organisés, organisé, doit durer, existe",
+    Cue.AGREED: "accord, convenu, convenus, confirmé, accepté, d'accord, feu vert, confirme",
+    Cue.OPEN: "ouvert, ouverts, ouverte, fonctionne, fonctionnent, opérationnel, en vigueur, reste ouvert, en place",
+    Cue.OPENED: "a ouvert, ont ouvert, a été ouvert, ont été ouverts, ouvre, ouvrent, créés, rouvert, a rouvert, a été mis en place",
+    Cue.WORKED: "ont fonctionné, a fonctionné, fonctionné",
+    Cue.HALTED: "suspendu, suspendue, suspendus, suspension, interrompu, interrompue, arrêtée, reporté, reportée, reportées, a été arrêtée",
+    Cue.BLOCKED: "bloqué, bloqués, bloquée, bloquent, bloque, empêchent, empêche, empêché, interdit, coupé, coupée, blocus, bloqués par, n'a pas rouvert, n'ont pas laissé",
+    Cue.VIOLATED: "bombardements, bombardement, violé, violation, tirs, attaqué, attaquée, ont tiré, tiré, ne respecte pas, non-respect, bombardé",
+    Cue.CANCELLED: "annulé, annulée, annulés",
+    Cue.FAILED: "échoué, a échoué, échec, n'a pu sortir, personne n'a pu, n'ont pas pu, n'a pas pu, n'a pas fonctionné, n'a pas eu lieu, fermé, fermés, a été fermé, ne sera ouvert, n'arrivera, impossible",
+    Cue.REFUSED: "refusé, refuse, rejeté, pas d'accord, sans accord, n'a pas accepté, aucun accord",
+    Cue.NOT: "pas, ne, n, sans, jamais, ni",
+    Cue.NONE: "aucun, aucune, personne, nul",
+    Cue.ABSENT: "il n'y a pas, pas de couloir, aucun couloir",
+    Cue.IF: "si, à condition, au cas où",
+    Cue.DEMAND: "demande, demandé, réclame, exige, appelle, appelé, propose, proposé, exhorte",
+    Cue.DAILY: "chaque jour, quotidiennement, tous les jours, quotidien",
+    Cue.FURTHER_NOTICE: "jusqu'à nouvel ordre",
+    Cue.BUS: "bus, autobus, autocar, autocars, cars",
+    Cue.CAR: "voiture, voitures, voiture privée, véhicules privés, véhicules personnels, véhicule particulier, voitures particulières, leur propre voiture",
+    Cue.TRAIN: "train, trains",
+    Cue.FOOT: "à pied, marche, piétons, de marche",
+    Cue.BOAT: "bateau, bateaux, par la mer, par mer",
+    Cue.AIRCRAFT: "avion, avions, hélicoptère, hélicoptères",
+    Cue.AMBULANCE: "ambulance, ambulances",
+    Cue.TRUCK: "camion, camions",
+    Cue.ONLY: "seulement, uniquement",
+    Cue.ABOUT: "environ, près de, plus de, quelque, presque, au moins, jusqu'à, à peu près",
+    Cue.TOTAL: "au total, en tout",
+    Cue.OUT_OF: "sur, des",
+    Cue.THOUSAND: "mille, milliers",
+    Cue.MILLION: "million, millions",
+    Cue.LAST_DAYS: "en deux jours, ces derniers jours, depuis le début",
+    Cue.TODAY: "aujourd'hui, ce jour",
+    Cue.TOMORROW: "demain",
+    Cue.YESTERDAY: "hier",
+    Cue.DAY_BEFORE: "la veille",
+    Cue.UNTIL: "jusqu'à, à, jusqu",
+    Cue.SINCE: "dès, à partir de, depuis, de, à compter de",
+    Cue.AT_HOUR: "à, de, dès, vers, entre, avant",
+    Cue.HOUR: "h, heures, heure",
+    Cue.MORNING: "du matin",
+    Cue.AFTERNOON: "de l'après-midi",
+    Cue.EVENING: "du soir",
+    Cue.NOON: "midi",
+}
+
+_DAY = date(2022, 3, 14)
+
+LANGUAGE = Language(
+    code="fr",
+    name="French",
+    letters="çêèœù",
+    common="le la les de des du et à en un une est que qui dans pour sur au aux par plus ne pas se sont avec ce ont été d l s qu selon",
+    cues=_CUES,
+    months=_MONTHS,
+    weekdays=_WEEKDAYS,
+    numbers=_NUMBERS,
+    zones={"Europe/Moscow": "heure de moscou", "local": "heure locale, heures locales", "UTC": "gmt, tu, utc"},
+    shorthand="m, mm, mme, dr, st, ste, av, env",
+    elisions=frozenset({"d", "l", "qu", "j", "s", "n", "c", "m", "jusqu", "lorsqu", "puisqu"}),
+    examples=(
+        Example(
+            "Deux couloirs sont prévus lundi : de Marioupol vers Zaporijjia et de Soumy à Poltava.",
+            _DAY,
+            (
+                Expected("Mariupol", "Zaporizhzhia", "announced", on=_DAY),
+                Expected("Sumy", "Poltava", "announced", on=_DAY),
+            ),
+            totals=(2, None, None),
+        ),
+        Example(
+            "Hier, 600 personnes ont été évacuées de Boutcha.",
+            _DAY,
+            (Expected("Bucha", None, "closed", "completed", on=date(2022, 3, 13), people=600),),
+        ),
+        Example(
+            "L'évacuation de Volnovakha a été suspendue à cause des bombardements.",
+            _DAY,
+            (Expected("Volnovakha", None, "suspended", "violated", on=_DAY),),
+        ),
+        Example(
+            "Les civils iront d'Irpin vers Kiev en bus à partir de 09h30.",
+            _DAY,
+            (Expected("Irpin", "Kyiv", "announced", on=_DAY, start="09:30", modes=("bus",)),),
+        ),
+        Example("Le premier navire chargé de céréales a pris le couloir ; d'autres navires suivront.", _DAY, ()),
+    ),
+)

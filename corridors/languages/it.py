@@ -1,0 +1,145 @@
+"""Italian."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from corridors.reading.cues import Cue
+from corridors.reading.language import Example, Expected, Language
+
+_MONTHS = {
+    1: "gennaio", 2: "febbraio", 3: "marzo", 4: "aprile", 5: "maggio", 6: "giugno", 7: "luglio", 8: "agosto", 9: "settembre",
+    10: "ottobre", 11: "novembre", 12: "dicembre",
+}  # fmt: skip
+_WEEKDAYS = {0: "lunedì", 1: "martedì", 2: "mercoledì", 3: "giovedì", 4: "venerdì", 5: "sabato", 6: "domenica"}
+_NUMBERS = {
+    2: "due", 3: "tre", 4: "quattro", 5: "cinque", 6: "sei", 7: "sette", 8: "otto", 9: "nove", 10: "dieci, una decina", 11: "undici",
+    12: "dodici, una dozzina", 13: "tredici", 14: "quattordici", 15: "quindici", 20: "venti, una ventina", 30: "trenta", 40: "quaranta",
+    50: "cinquanta", 100: "cento, un centinaio",
+}  # fmt: skip
+
+_CUES = {
+    Cue.FROM: "da, dal, dalla, dalle, dai, dagli, dall, lascia, lasciano, lasciato, lasciare, hanno lasciato, fuori da, fuggire da",
+    Cue.TO: "a, ad, verso, fino a, in direzione di, diretti a, alla, al, allo, all, raggiungere, verso la, per raggiungere, nella, alla volta di",
+    Cue.VIA: "attraverso, via, passando per, passando da, tramite, lungo",
+    Cue.AT: "in, presso, vicino a, nei pressi di, intorno a, a nord di, a sud di, a est di, a ovest di, nel, nelle",
+    Cue.OF: "per, di, abitanti di, residenti di, civili di, cittadini di, popolazione di",
+    Cue.BETWEEN: "tra, fra",
+    Cue.KIND: "la, il, le, gli, i, l, città, paese, paesi, villaggio, villaggi, località, porto, assediata, assediato, acciaieria, capitale, città di, villaggio di, campo, quartieri",
+    Cue.ABOUT_PLACE: "zona di, area di, periferia di, dintorni di",
+    Cue.REGION: "regione, oblast, provincia, regione di",
+    Cue.ADDRESS: "via Roma, piazza, viale, scuola, hotel, chiesa, stadio, sindaco",
+    Cue.FACILITY: "ospedale, stazione, centro",
+    Cue.GATHER: "punto di raccolta, punti di raccolta, ritrovo, raduno",
+    Cue.THENCE: "da lì, da là",
+    Cue.AND: "e, ed, o, oppure, nonché, e da",
+    Cue.EXCEPT: "tranne, eccetto",
+    Cue.NO_PLACE: "croce rossa, mezzaluna rossa",
+    Cue.CONTRAST: "ma, mentre, tuttavia, però, invece",
+    Cue.INCLUDING: "tra cui, di cui, fra cui, compresi",
+    Cue.CORRIDOR: "corridoio, corridoi, corridoio umanitario, corridoi umanitari, percorso, percorsi, rotta, rotte, passaggio, itinerari",
+    Cue.PAUSE: "tregua, cessate il fuoco, pausa umanitaria",
+    Cue.AID: "aiuti, aiuto, viveri, cibo, medicine, medicinali, aiuti umanitari",
+    Cue.MEDICAL: "feriti, malati, pazienti",
+    Cue.EXCHANGE: "scambio di prigionieri",
+    Cue.PEOPLE: "persone, abitanti, civili, residenti, cittadini, bambini, donne, evacuati, sfollati, profughi, famiglie",
+    Cue.NOT_OURS: "grano, cereali, nave, navi, mercantili, crociera, trapianto, università, beneficiari, fiumicino",
+    Cue.COUNTER: "autobus, tonnellate, chilometri, km, camion, veicoli, ore, giorni, anni, mesi, volte, auto",
+    Cue.DEAD: "morti, uccise, uccisi, ucciso, feriti",
+    Cue.EVACUATION: "evacuazione, evacuazioni, evacuare, uscire, uscita, fuggire, andarsene, partire",
+    Cue.MOVED: "evacuati, evacuate, sono state evacuate, sono stati evacuati, sono usciti, sono uscite, sono partiti, sono fuggiti, hanno lasciato, trasferiti, trasferite, sono arrivati, raggiunto, portati, usciti",
+    Cue.MOVING: "in corso, è iniziata, sono iniziate, è cominciata, lasciano, lascia, continua, in viaggio, in marcia, si parte, stanno lasciando, partono, sceglie",
+    Cue.WILL_MOVE: "saranno evacuati, partiranno, potranno uscire, potranno lasciare, si può raggiungere, andranno, saranno trasferiti",
+    Cue.ARRIVED: "arrivati, sono arrivati, giunti",
+    Cue.WILL: "sarà, saranno, dovrebbe, dovrebbero, potrà, potranno, può, possono, prevede, prevedono, vuole",
+    Cue.WAS_TO: "doveva, dovevano, avrebbe dovuto",
+    Cue.ABLE: "sono riusciti a, è riuscito a, hanno potuto",
+    Cue.PLANNED: "previsti, previsto, previste, prevista, annunciati, annunciato, annunciata, comunicati, saranno attivi, programmati",
+    Cue.AGREED: "concordati, concordato, concordano, accordo, confermato, concordata, concordati per",
+    Cue.OPEN: "attivo, attivi, aperto, aperti, funziona, funzionano, in vigore, vale",
+    Cue.OPENED: "hanno aperto, ha aperto, è stato aperto, sono stati aperti, apre, aprono",
+    Cue.WORKED: "hanno funzionato, ha funzionato",
+    Cue.HALTED: "sospesa, sospeso, sospesi, sospesa l'evacuazione, interrotta, interrotto, rinviata, rinviato, fermata, bloccata l'evacuazione",
+    Cue.BLOCKED: "bloccato, bloccati, bloccata, bloccano, impediscono, impedito, non hanno fatto passare, fermati",
+    Cue.VIOLATED: "bombardamenti, bombardamento, violato, violazione, violata, colpi, attacchi, spari, colpito",
+    Cue.CANCELLED: "annullata, annullato, annullati, cancellata",
+    Cue.FAILED: "fallita, fallito, falliti, non ha funzionato, non sono potuti uscire, non è stato possibile, nessun corridoio, non si è aperto, saltata",
+    Cue.REFUSED: "rifiutato, respinto, nessun accordo, non concordato, non ha accettato",
+    Cue.NOT: "non, senza, mai, né",
+    Cue.NONE: "nessuno, nessuna, nessun",
+    Cue.ABSENT: "non c'è, non esiste",
+    Cue.IF: "se, a condizione, qualora",
+    Cue.DEMAND: "chiede, chiesto, chiedono, esige, invita, propone, proposto, appello",
+    Cue.DAILY: "ogni giorno, quotidianamente",
+    Cue.FURTHER_NOTICE: "fino a nuovo avviso",
+    Cue.BUS: "autobus, pullman, bus",
+    Cue.CAR: "auto, automobili, mezzi propri, auto private, mezzi privati, veicoli privati, propria auto",
+    Cue.TRAIN: "treno, treni",
+    Cue.FOOT: "a piedi",
+    Cue.BOAT: "traghetto, via mare, barca",
+    Cue.AIRCRAFT: "aereo, aerei, elicottero",
+    Cue.AMBULANCE: "ambulanza, ambulanze",
+    Cue.TRUCK: "camion",
+    Cue.ONLY: "solo, soltanto, solamente",
+    Cue.ABOUT: "circa, oltre, quasi, più di, almeno, fino a, intorno a",
+    Cue.TOTAL: "in totale, complessivamente",
+    Cue.OUT_OF: "su, dei",
+    Cue.THOUSAND: "mila, mille, migliaia",
+    Cue.MILLION: "milione, milioni",
+    Cue.LAST_DAYS: "in due giorni, negli ultimi giorni, dall'inizio, finora",
+    Cue.TODAY: "oggi, odierna",
+    Cue.TOMORROW: "domani",
+    Cue.YESTERDAY: "ieri",
+    Cue.DAY_BEFORE: "il giorno prima, alla vigilia",
+    Cue.UNTIL: "fino alle, alle, fino a, e le",
+    Cue.SINCE: "dalle, a partire dalle, da",
+    Cue.AT_HOUR: "alle, dalle, le, tra le, verso le, fra le",
+    Cue.HOUR: "ore, ora",
+    Cue.MORNING: "di mattina, del mattino",
+    Cue.AFTERNOON: "del pomeriggio",
+    Cue.EVENING: "di sera, della sera",
+    Cue.NOON: "mezzogiorno",
+}
+
+_DAY = date(2022, 3, 14)
+
+LANGUAGE = Language(
+    code="it",
+    name="Italian",
+    letters="ìò",
+    common="il la lo le gli i di del della dei che e è in un una per con da dal alla si non sono più ha hanno anche ai nella su",
+    cues=_CUES,
+    months=_MONTHS,
+    weekdays=_WEEKDAYS,
+    numbers=_NUMBERS,
+    zones={"Europe/Moscow": "ora di mosca", "local": "ora locale", "UTC": "gmt, utc"},
+    shorthand="sig, dott, es, ecc, ca",
+    elisions=frozenset({"l", "d", "dell", "all", "dall", "nell", "sull", "un", "c", "quest"}),
+    examples=(
+        Example(
+            "Per oggi sono previsti due corridoi: da Mariupol a Zaporizhia e da Sumy a Poltava.",
+            _DAY,
+            (
+                Expected("Mariupol", "Zaporizhzhia", "announced", on=_DAY),
+                Expected("Sumy", "Poltava", "announced", on=_DAY),
+            ),
+            totals=(2, None, None),
+        ),
+        Example(
+            "Ieri 600 persone sono state evacuate da Bucha.",
+            _DAY,
+            (Expected("Bucha", None, "closed", "completed", on=date(2022, 3, 13), people=600),),
+        ),
+        Example(
+            "L'evacuazione da Volnovakha è stata sospesa per i bombardamenti.",
+            _DAY,
+            (Expected("Volnovakha", None, "suspended", "violated", on=_DAY),),
+        ),
+        Example(
+            "I civili partiranno in autobus da Irpin verso Kiev.",
+            _DAY,
+            (Expected("Irpin", "Kyiv", "announced", on=_DAY, modes=("bus",)),),
+        ),
+        Example("La prima nave carica di grano ha usato il corridoio; altre navi seguiranno.", _DAY, ()),
+    ),
+)

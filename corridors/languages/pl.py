@@ -1,0 +1,186 @@
+"""Polish."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from corridors.reading.cues import Cue
+from corridors.reading.language import Example, Expected, Language, endings
+
+# Written ending → dictionary ending/cases. Folded: no accents, ł is l.
+_ENDINGS = endings("""
+a 0/g e/g o/g
+u 0/gdl e/d o/dl
+y a/g 0/n
+i a/g 0/g
+ej a/gdl
+iej a/gdl ia/gdl
+ie a/dl 0/l
+e a/a ia/a
+ia n/g s/g
+iu n/dl e/dl
+iem n/i 0/i k/i
+em 0/i e/i o/i
+ow y/g i/g
+om y/d
+ach y/l i/l
+owa ow/g
+owie ow/l
+owem ow/i
+owi ow/d 0/d
+cka ck/g
+cku ck/dl
+dzie d/l da/l
+cie t/l ta/l
+rze r/l ra/l
+le l/l la/l
+ce ka/dl
+cy ca/g
+ego e/g y/g i/g
+emu e/d y/d
+ym e/il y/il
+im e/il i/il
+0 y/g i/g a/g
+""")
+
+_MONTHS = {
+    1: "stycznia", 2: "lutego", 3: "marca", 4: "kwietnia", 5: "maja", 6: "czerwca", 7: "lipca", 8: "sierpnia", 9: "września",
+    10: "października", 11: "listopada", 12: "grudnia",
+}  # fmt: skip
+_WEEKDAYS = {
+    0: "poniedziałek, poniedziałku", 1: "wtorek, wtorku", 2: "środę, środa, środy", 3: "czwartek, czwartku", 4: "piątek, piątku",
+    5: "sobotę, sobota, soboty", 6: "niedzielę, niedziela, niedzieli",
+}  # fmt: skip
+_NUMBERS = {
+    1: "jeden", 2: "dwa, dwie, dwóch, dwoje", 3: "trzy, trzech, troje", 4: "cztery, czterech", 5: "pięć, pięciu", 6: "sześć, sześciu",
+    7: "siedem, siedmiu", 8: "osiem, ośmiu", 9: "dziewięć, dziewięciu", 10: "dziesięć, dziesięciu", 11: "jedenaście", 12: "dwanaście",
+    14: "czternaście, czternastu", 15: "piętnaście", 20: "dwadzieścia", 30: "trzydzieści", 40: "czterdzieści", 50: "pięćdziesiąt", 100: "sto",
+}  # fmt: skip
+
+_CUES = {
+    Cue.FROM: "z, ze, od, opuścili, opuściło, opuścić, spod",
+    Cue.TO: "do, ku, w kierunku, w stronę, dokąd",
+    Cue.TO_OR_AT: "na, w, we",
+    Cue.VIA: "przez, via",
+    Cue.AT: "pod, koło, obok, w pobliżu, w okolicach, wokół, niedaleko",
+    Cue.OF: "dla, mieszkańców, mieszkańcy, ludzi, mieszkańcom",
+    Cue.BETWEEN: "między, pomiędzy",
+    Cue.KIND: "miasta, miasto, mieście, miastem, miast, wsi, wieś, wiosek, wioski, osiedle, osiedla, miejscowości, portu, oblężonego, oblężonej, okupowanego, oblężony, stacji, zakładów, huty",
+    Cue.ABOUT_PLACE: "okolic, rejonu, terenu, przedmieść",
+    Cue.REGION: "obwód, obwodu, obwodzie, regionu, regionie, obwodów, województwo",
+    Cue.ADDRESS: "ulica, ulicy, ul, plac, placu, szkoła, hotel, kościół, stadion, mer, burmistrz",
+    Cue.FACILITY: "szpital*, dworzec, dworca, centrum, obóz",
+    Cue.GATHER: "zbiórka, miejsce zbiórki, miejsca zbiórki, punkt zbiórki, punkty zbiórki",
+    Cue.THERE: "tam",
+    Cue.THENCE: "stamtąd",
+    Cue.AND: "i, oraz, lub, albo, a także, jak również",
+    Cue.EXCEPT: "oprócz, z wyjątkiem, poza",
+    Cue.NO_PLACE: "czerwony krzyż, czerwonego krzyża, czerwonym krzyżem",
+    Cue.CONTRAST: "ale, lecz, jednak, natomiast, zaś, choć, podczas gdy",
+    Cue.INCLUDING: "w tym, wśród nich, między innymi",
+    Cue.CORRIDOR: "korytarz*, korytarz* humanitarn*, tras*, zielon* korytarz*, drogach ewakuacji",
+    Cue.PAUSE: "zawieszenie broni, rozejm, przerwanie ognia, wstrzymanie ognia, przerwać ognia, cisza",
+    Cue.AID: "pomoc, pomocą, pomocy, żywność, leki, pomoc humanitarna, pomocą humanitarną",
+    Cue.MEDICAL: "rannych, chorych, pacjentów",
+    Cue.EXCHANGE: "wymiana jeńców, wymiany jeńców",
+    Cue.PEOPLE: "osób, osoby, ludzi, ludzie, mieszkańców, mieszkańcy, cywilów, cywile, kobiet, dzieci, uchodźców, obywateli, ewakuowanych",
+    Cue.NOT_OURS: "zboż*, statek, statki, statków, masow*, przeszczep*",
+    Cue.COUNTER: "autobusów, autobusy, ton, kilometrów, km, godzin, dni, lat, ciężarówek, pojazdów, razy, samochodów, autobusami",
+    Cue.EVACUATION: "ewakuacj*, ewakuować, wyjazd*, wyjechać, wyjść, wywieźć, wydostać",
+    Cue.MOVED: "wyjechało, wyjechali, wyjechał, wywieziono, ewakuowano, ewakuowali, opuściło, opuścili, wyszło, wyszli, dojechali, dotarli, uratowano, uciekło, przewieziono, przybyli",
+    Cue.MOVING: "wyruszyły, wyruszyła, jedzie, jadą, wyjeżdżają, trwa, rozpoczęła się, zaczęła się, opuszczają, w drodze, rozpoczęto, kontynuowana",
+    Cue.WILL_MOVE: "będą ewakuowani, pojadą, pojedzie, wyjadą, wyjedzie, wywieźć, zabiorą, zostaną ewakuowani, będą mogli wyjechać, trafi, dowieźć",
+    Cue.ARRIVED: "dotarli, dojechali, przybyli, dotarło",
+    Cue.WILL: "będzie, będą, ma, mają, można, mogą, planuje, planują, ma działać, ma wywieźć, zostanie, zostaną",
+    Cue.WAS_TO: "miał, miało, miała, miały, powinien był",
+    Cue.ABLE: "udało się, mogli, zdołali, zdołało",
+    Cue.PLANNED: "zaplanowano, zaplanowane, planowane, zapowiedziała, zapowiedział, zapowiedziano, ogłoszono, ogłosiła, ma działać, miało działać, planuje się",
+    Cue.AGREED: "uzgodniono, uzgodnione, uzgodniły, uzgodniła, porozumienie, zgodziła się, potwierdziła, potwierdzono",
+    Cue.OPEN: "otwarty, otwarte, działa, działają, czynny, czynne",
+    Cue.OPENED: "otwarto, otworzono, otworzyła, zaczął działać, uruchomiono, otwiera",
+    Cue.WORKED: "zadziałało, zadziałały, zadziałał, działały, działał, działało",
+    Cue.HALTED: "wstrzymano, wstrzymana, zawieszono, przerwano, przełożono, odłożono, zatrzymano ewakuację, przerwana",
+    Cue.BLOCKED: "zablokowano, zablokowany, zablokowana, zablokowali, blokują, blokuje, nie przepuścili, nie przepuszczono, nie wpuścili, zatrzymali, uniemożliwiają",
+    Cue.VIOLATED: "ostrzał, ostrzału, ostrzelano, ostrzelali, ostrzeliwują, strzelały, strzelali, naruszyli, naruszono, naruszenie, ostrzały, złamali",
+    Cue.CANCELLED: "odwołano, odwołana, odwołany, anulowano",
+    Cue.FAILED: "nie powiodła się, nie udało się, nie zadziałał, nie zadziałały, nie odbyła się, nie mogli, nie będzie, nie otwarto, fiasko",
+    Cue.REFUSED: "nie zgodziła się, nie uzgodniono, odmówiła, odmówili, odrzucono, nie potwierdziła, brak zgody",
+    Cue.NOT: "nie, bez, nigdy, ani",
+    Cue.NONE: "żaden, żadnego, żadnej, nikt, nikogo",
+    Cue.ABSENT: "nie ma",
+    Cue.IF: "jeśli, jeżeli, pod warunkiem, o ile",
+    Cue.DEMAND: "apeluje, apelując, żąda, domaga się, prosi, poprosiła, proponuje, wzywa",
+    Cue.DAILY: "codziennie, każdego dnia",
+    Cue.FURTHER_NOTICE: "do odwołania",
+    Cue.BUS: "autobus*, autokar*",
+    Cue.CAR: "własnymi autami, własnymi samochodami, prywatnymi samochodami, prywatn* samochod*, własn* aut*, własn* samochod*, samochody prywatne, auta, aut, prywatne auta",
+    Cue.TRAIN: "pociąg*",
+    Cue.FOOT: "pieszo, piechotą",
+    Cue.BOAT: "prom, promem, łodzi*",
+    Cue.AIRCRAFT: "samolot*, śmigłow*",
+    Cue.AMBULANCE: "karetk*, ambulans*",
+    Cue.TRUCK: "ciężarówk*",
+    Cue.ONLY: "tylko, wyłącznie, jedynie",
+    Cue.ABOUT: "około, ponad, prawie, blisko, więcej niż, co najmniej, mniej więcej, do",
+    Cue.TOTAL: "łącznie, razem, w sumie, ogółem",
+    Cue.OUT_OF: "z, ze",
+    Cue.THOUSAND: "tysięcy, tysiące, tys, tysiąc, tysiąca",
+    Cue.MILLION: "mln, milion*",
+    Cue.LAST_DAYS: "w dwa dni, w ciągu dwóch dni, dotąd, od początku, do tej pory",
+    Cue.TODAY: "dziś, dzisiaj",
+    Cue.TOMORROW: "jutro",
+    Cue.YESTERDAY: "wczoraj, wczorajsz*",
+    Cue.DAY_BEFORE: "dzień wcześniej, poprzedniego dnia",
+    Cue.UNTIL: "do",
+    Cue.SINCE: "od, z",
+    Cue.AT_HOUR: "o, od, do, o godz, godz, około, po",
+    Cue.HOUR: "godz, godziny, godzinie",
+    Cue.MORNING: "rano, rana",
+    Cue.AFTERNOON: "po południu",
+    Cue.EVENING: "wieczorem, wieczora",
+    Cue.NOON: "południe, południa",
+}
+
+_DAY = date(2022, 3, 14)
+
+LANGUAGE = Language(
+    code="pl",
+    name="Polish",
+    letters="ąęłńśźż",
+    common="i w z na do się nie że to jest po od o przez dla ma oraz za już a ze są było jak także który które",
+    cues=_CUES,
+    months=_MONTHS,
+    weekdays=_WEEKDAYS,
+    numbers=_NUMBERS,
+    zones={"Europe/Moscow": "czasu moskiewskiego", "local": "czasu lokalnego, czasu kijowskiego", "Europe/Warsaw": "czasu polskiego", "UTC": "gmt, utc"},
+    shorthand="ul, pl, al, godz, tys, mln, m.in, np, dr, r, ok, nr, ww, in",
+    endings=_ENDINGS,
+    demonyms={"czykow": ("",), "czycy": ("",), "an": ("",), "anie": ("",)},
+    examples=(
+        Example(
+            "Na poniedziałek uzgodniono dwa korytarze: z Mariupola do Zaporoża i z Sum do Połtawy.",
+            _DAY,
+            (
+                Expected("Mariupol", "Zaporizhzhia", "announced", on=_DAY),
+                Expected("Sumy", "Poltava", "announced", on=_DAY),
+            ),
+            totals=(2, None, None),
+        ),
+        Example(
+            "Wczoraj z Buczy ewakuowano 600 osób.",
+            _DAY,
+            (Expected("Bucha", None, "closed", "completed", on=date(2022, 3, 13), people=600),),
+        ),
+        Example(
+            "Ewakuację z Wołnowachy wstrzymano z powodu ostrzału.",
+            _DAY,
+            (Expected("Volnovakha", None, "suspended", "violated", on=_DAY),),
+        ),
+        Example(
+            "Mieszkańcy Irpienia pojadą autobusami do Kijowa.",
+            _DAY,
+            (Expected("Irpin", "Kyiv", "announced", on=_DAY, modes=("bus",)),),
+        ),
+        Example("Pierwszy statek ze zbożem przeszedł korytarzem, kolejne statki czekają.", _DAY, ()),
+    ),
+)

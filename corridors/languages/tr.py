@@ -1,0 +1,141 @@
+"""Turkish."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from corridors.reading.cues import Cue
+from corridors.reading.language import Example, Expected, Language
+
+_MONTHS = {
+    1: "ocak", 2: "şubat", 3: "mart", 4: "nisan", 5: "mayıs", 6: "haziran", 7: "temmuz", 8: "ağustos", 9: "eylül", 10: "ekim",
+    11: "kasım", 12: "aralık",
+}  # fmt: skip
+_WEEKDAYS = {
+    0: "pazartesi", 1: "salı", 2: "çarşamba", 3: "perşembe", 4: "cuma", 5: "cumartesi", 6: "pazar",
+}  # fmt: skip
+_NUMBERS = {
+    2: "iki", 3: "üç", 4: "dört", 5: "beş", 6: "altı", 7: "yedi", 8: "sekiz", 9: "dokuz", 10: "on", 20: "yirmi", 30: "otuz",
+    40: "kırk", 50: "elli", 60: "altmış", 70: "yetmiş", 80: "seksen", 90: "doksan", 100: "yüz",
+}  # fmt: skip
+
+_CUES = {
+    Cue.FROM: "dan, den, tan, ten, ndan, nden, bölgesinden, kentinden, şehrinden, ilinden",
+    Cue.TO: "ya, ye, a, e, na, ne, yönüne, kentine, şehrine, bölgesine, istikametine, doğru, kadar",
+    Cue.VIA: "üzerinden, aracılığıyla",
+    Cue.AT: "da, de, ta, te, nda, nde, kentinde, bölgesinde, yakınlarında",
+    Cue.KIND: "kent, kenti, şehir, şehri, kasabası, köyü, ilçesi, liman",
+    Cue.REGION: "bölgesi, oblastı, ili, eyaleti, bölgesinden, bölgesine",
+    Cue.ADDRESS: "caddesi, sokağı, meydanı, okulu, oteli",
+    Cue.GATHER: "toplanma noktası, toplanma noktaları, buluşma noktası",
+    Cue.AND: "ve, ile, veya, ya da",
+    Cue.NO_PLACE: "kızılhaç, kızılay",
+    Cue.CONTRAST: "ancak, fakat, ama, ise, buna karşın",
+    Cue.INCLUDING: "aralarında, dahil",
+    Cue.CORRIDOR: "koridor*, insani koridor*, güzergah*, geçiş*, tahliye koridor*",
+    Cue.PAUSE: "ateşkes*, çatışmasızlık",
+    Cue.AID: "yardım*, insani yardım*, gıda, ilaç*",
+    Cue.MEDICAL: "yaralı*, hasta*",
+    Cue.EXCHANGE: "esir takas*, esir değişim*",
+    Cue.PEOPLE: "kişi*, sivil*, insan*, sakin*, kadın*, çocuk*, vatandaş*, mülteci*, aile*",
+    Cue.NOT_OURS: "tahıl*, gemi*, kruvaziyer*",
+    Cue.COUNTER: "otobüs*, ton, kilometre, km, saat, gün*, araç*, kamyon*, yıl",
+    Cue.EVACUATION: "tahliye, tahliyesi, tahliyeler*, çıkış*, çıkarmalarına",
+    Cue.MOVED: "tahliye edildi, çıkarıldı, ulaştı, ayrıldı, terk etti, kurtarıldı, geçti, çıktı, vardı, tahliye edilmişti, ulaştırıldı",
+    Cue.MOVING: "ayrılıyor, devam ediyor, başladı, yola çıktı, tahliye ediliyor, çıkıyor, başlatıldı, sürüyor, geçiyor",
+    Cue.WILL_MOVE: "tahliye edilecek, çıkarılacak, gidecek, ayrılacak, ulaştırılacak, geçebilecek, ayrılabilecek",
+    Cue.ARRIVED: "ulaştı, vardı",
+    Cue.WILL: "işleyecek, açılacak, olacak, planlanıyor, bekleniyor, yapılacak",
+    Cue.ABLE: "başardı, çıkabildi",
+    Cue.PLANNED: "planlandı, planlanıyor, duyurdu, açıkladı, duyuruldu, işleyecek, açılacak, faaliyet gösterecek, ilan etti",
+    Cue.AGREED: "anlaştı, anlaşma, uzlaştı, mutabık, onayladı, üzerinde anlaşıldı, anlaşıldı",
+    Cue.OPEN: "açık, çalışıyor, işliyor, faaliyette",
+    Cue.OPENED: "açıldı, açtı, açıyor, faaliyete geçti",
+    Cue.WORKED: "çalıştı, işledi, faaliyet gösterdi",
+    Cue.HALTED: "durduruldu, askıya alındı, ertelendi, durdu",
+    Cue.BLOCKED: "engelledi, engelleniyor, engelliyor, bloke, izin verilmiyor, izin vermedi, izin verilmedi, kapattı",
+    Cue.VIOLATED: "bombardıman*, ihlal*, ateş açıldı, ateş açtı, saldırı*",
+    Cue.CANCELLED: "iptal*",
+    Cue.FAILED: "başarısız*, gerçekleşmedi, yapılamadı, açılmadı, çalışmadı, çıkamadı",
+    Cue.REFUSED: "reddetti, reddedildi, anlaşılamadı, kabul etmedi",
+    Cue.NOT: "değil, yok, olmadan",
+    Cue.NONE: "hiç, kimse, kimseyi, hiçbir",
+    Cue.IF: "eğer, şartıyla, halinde",
+    Cue.DEMAND: "istedi, talep etti, çağrı*, çağrıda, önerdi",
+    Cue.DAILY: "her gün, günlük",
+    Cue.FURTHER_NOTICE: "ikinci bir duyuruya kadar",
+    Cue.BUS: "otobüs*",
+    Cue.CAR: "özel araç*, kendi araç*, otomobil*, özel otomobil*",
+    Cue.TRAIN: "tren*",
+    Cue.FOOT: "yürüyerek, yaya*",
+    Cue.BOAT: "tekne*, feribot*",
+    Cue.AIRCRAFT: "uçak*, helikopter*",
+    Cue.AMBULANCE: "ambulans*",
+    Cue.TRUCK: "kamyon*, tır*",
+    Cue.ONLY: "sadece, yalnızca",
+    Cue.ABOUT: "yaklaşık, fazla, yakın, civarında, en az, aşkın",
+    Cue.TOTAL: "toplam, toplamda",
+    Cue.THOUSAND: "bin, binden",
+    Cue.MILLION: "milyon",
+    Cue.LAST_DAYS: "son 2 günde, son iki günde, son günlerde, bugüne kadar",
+    Cue.TODAY: "bugün",
+    Cue.TOMORROW: "yarın",
+    Cue.YESTERDAY: "dün",
+    Cue.DAY_BEFORE: "önceki gün",
+    Cue.UNTIL: "kadar",
+    Cue.AT_HOUR: "saat",
+    Cue.HOUR: "saatleri, saatinde",
+    Cue.MORNING: "sabah",
+    Cue.EVENING: "akşam",
+    Cue.NOON: "öğlen",
+}
+
+_SUFFIXES = {
+    **dict.fromkeys(("dan", "den", "tan", "ten", "ndan", "nden"), Cue.FROM),
+    **dict.fromkeys(("ya", "ye", "a", "e", "na", "ne"), Cue.TO),
+    **dict.fromkeys(("da", "de", "ta", "te", "nda", "nde"), Cue.AT),
+    **dict.fromkeys(("ın", "in", "un", "ün", "nın", "nin", "nun", "nün"), Cue.OF),
+}
+_DAY = date(2022, 3, 14)
+
+LANGUAGE = Language(
+    code="tr",
+    name="Turkish",
+    letters="ğışİ",
+    common="ve bir bu için ile da de olarak daha çok olan gibi kadar sonra göre en var ise ancak dedi kişi",
+    cues=_CUES,
+    months=_MONTHS,
+    weekdays=_WEEKDAYS,
+    numbers=_NUMBERS,
+    zones={"Europe/Moscow": "moskova saatiyle", "local": "yerel saatle", "UTC": "gmt"},
+    shorthand="dr, vb, vs, no",
+    suffixes=_SUFFIXES,
+    postpositions=True,
+    examples=(
+        Example(
+            "Bugün iki insani koridor açılacak: Mariupol'dan Zaporijya'ya ve Sumi'den Poltava'ya.",
+            _DAY,
+            (
+                Expected("Mariupol", "Zaporizhzhia", "announced", on=_DAY),
+                Expected("Sumy", "Poltava", "announced", on=_DAY),
+            ),
+            totals=(2, None, None),
+        ),
+        Example(
+            "Dün Buca'dan 600 kişi tahliye edildi.",
+            _DAY,
+            (Expected("Bucha", None, "closed", "completed", on=date(2022, 3, 13), people=600),),
+        ),
+        Example(
+            "Volnovaha'dan tahliye bombardıman nedeniyle durduruldu.",
+            _DAY,
+            (Expected("Volnovakha", None, "suspended", "violated", on=_DAY),),
+        ),
+        Example(
+            "İrpen'den Kiev'e otobüslerle siviller tahliye edilecek.",
+            _DAY,
+            (Expected("Irpin", "Kyiv", "announced", on=_DAY, modes=("bus",)),),
+        ),
+        Example("İlk tahıl gemisi koridordan geçti, başka gemiler de bekleniyor.", _DAY, ()),
+    ),
+)
