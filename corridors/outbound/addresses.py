@@ -204,6 +204,8 @@ def _parsed(url: str) -> Target:
     port = _DEFAULT_PORTS[dialled.scheme] if dialled.port is None else dialled.port
     host = dialled.host.strip("[]").lower().removesuffix(".")
     literal = _literal(host)
+    if isinstance(literal, IPv6Address) and literal.ipv4_mapped is not None:
+        raise BlockedAddress("An IPv4 address must be written as one.")
     if literal is None and (dialled.host.startswith("[") or not _is_name(host)):
         raise BlockedAddress("The host is neither a name nor an address in its usual notation.")
     return Target(dialled.scheme, host, port, literal)

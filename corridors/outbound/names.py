@@ -51,9 +51,15 @@ def preferred(addresses: Addresses) -> Addresses:
     return (first,) if second is None else (first, second)
 
 
+def _plain(text: str) -> IPv4Address | IPv6Address:
+    """The address in `text`; one that wraps an IPv4 address is that address, so that what is judged is what is dialled."""
+    address = ip_address(text)
+    return getattr(address, "ipv4_mapped", None) or address
+
+
 def _answer(future: Future[Addresses], host: str, port: int, lookup: Lookup) -> None:
     try:
-        addresses = tuple(ip_address(text) for text in lookup(host, port))
+        addresses = tuple(dict.fromkeys(_plain(text) for text in lookup(host, port)))
         if not addresses:
             raise socket.gaierror(socket.EAI_NONAME, "the name has no address")
     except OSError as error:

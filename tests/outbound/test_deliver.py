@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import trustme
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridors.model import Outcome
@@ -124,6 +124,7 @@ def test_the_head_of_a_hostile_answer_is_harmless_text(hostile: Hostile) -> None
     assert deliver(hostile.url("/500")).response_head == "\\x1b[31m<script>\\x00 \\u202e\\xff"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=6000))
 def test_whatever_is_answered_becomes_printable_text(head: bytes) -> None:
     text = escaped(head)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridors.wire.decoding import clean, decode
@@ -68,6 +68,7 @@ def test_what_xml_and_the_store_refuse_is_dropped() -> None:
     assert clean("a\x00b\x1bc\ud800d\r\ne\rf\tg") == "abcd\ne\nf\tg"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2000), st.text(max_size=50), st.text(max_size=20) | st.none())
 def test_any_bytes_become_clean_text(body: bytes, content_type: str, encoding: str | None) -> None:
     text = decode(body, content_type, encoding).text

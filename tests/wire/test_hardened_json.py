@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridors.errors import ParseError
@@ -40,6 +40,7 @@ def test_only_strings_and_numbers_are_text() -> None:
     assert [text(value) for value in values] == ["a", "12", "1.5", "", "", "", ""]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200) | st.text(alphabet='{}[]",:0123456789.eE+-tfnu\\', max_size=200))
 def test_any_text_is_json_or_a_parse_error(source: str) -> None:
     with suppress(ParseError):

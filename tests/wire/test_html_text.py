@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridors.wire.html_text import page, text_of_html, title_text
@@ -64,6 +64,7 @@ def test_an_ordinary_page_is_a_tree() -> None:
     assert page("<p class='a b' data-x=\"1\">" * 50) is not None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300) | st.text(alphabet="<>/&;=\"' abpdivr!-\n", max_size=300))
 def test_any_fragment_becomes_storable_text(fragment: str) -> None:
     text = text_of_html(fragment)
