@@ -75,7 +75,7 @@ class _Gathered:
     seen: int = 0
     understood: int = 0
     complete: bool = True
-    bytes: int = 0
+    size: int = 0
     body: bytes = b""
     status: int | None = None
     validators: Validators = Validators()
@@ -105,7 +105,7 @@ def poll(source: Source, intake: Intake, now: Now, *, holder: str | None = None,
         finished_at=now.real_at,
         outcome=outcome,
         status=gathered.status,
-        bytes=gathered.bytes,
+        bytes=gathered.size,
         seen=gathered.seen,
         understood=gathered.understood,
         documents_new=new,
@@ -153,7 +153,7 @@ def _with(gathered: _Gathered, parsed: Parsed, response: Response, *, first: boo
         seen=gathered.seen + parsed.seen,
         understood=gathered.understood + parsed.understood,
         complete=gathered.complete and parsed.complete,
-        bytes=gathered.bytes + len(response.body),
+        size=gathered.size + len(response.body),
         body=response.body if first else gathered.body,
         status=response.status if first else gathered.status,
         validators=_validators(response, Validators()) if first else gathered.validators,

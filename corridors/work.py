@@ -22,6 +22,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor as JobPool
@@ -122,15 +123,14 @@ class Worker:
         if room <= 0 or self._stopping.is_set():
             return
         with self.store.read() as tx:  # a look is cheaper than the writer's lock
-            oldest = tx.sources.oldest_due_at()
-        if oldest is None or oldest > self.real_now():
-            return
+            if tx.sources.oldest_due_at(self.real_now()) is None:
+                return
         with self.store.begin() as tx:
             due = tx.sources.lease_due(self.holder, self.real_now(), self.settings.worker.lease, room)
         known = {source.id: source for source in self.sources}
         for id_ in due:
             if id_ in known:
-                future = self._fetchers.submit(_guarded(f"poll {id_}", lambda id_=id_: self._poll(known[id_])))
+                future = self._fetchers.submit(_guarded(f"poll {id_}", partial(self._poll, known[id_])))
                 self._polling.add(future)
                 future.add_done_callback(self._polling.discard)
 

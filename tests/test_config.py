@@ -134,7 +134,7 @@ def test_a_wrong_variable_is_named(folder: Path, variables: dict[str, str], said
 
 
 def test_a_folder_of_settings_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="--config: .* is not a folder"):
+    with pytest.raises(ConfigError, match=r"--config: .* is not a folder"):
         load_settings(tmp_path / "none", environment={})
 
 

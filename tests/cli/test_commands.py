@@ -145,7 +145,7 @@ def test_poll_reads_a_source_and_says_what_came_of_it(
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *args: Any) -> None:
             pass
 
     (tmp_path / "data").mkdir()
