@@ -52,8 +52,7 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            error.message += f" There is: {', '.join(COMMANDS)}."
-            raise
+            raise click.UsageError(f"{error.message} There is: {', '.join(COMMANDS)}.", ctx) from error
 
 
 @click.group(

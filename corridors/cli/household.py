@@ -99,7 +99,7 @@ def _become(parent: int, command: Sequence[str]) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() == parent:  # it may have died before the request
-        os.execv(command[0], command)  # noqa: S606 - our own commands, no shell
+        os.execv(command[0], list(command))  # noqa: S606 - our own commands, no shell
 
 
 if __name__ == "__main__":
