@@ -52,7 +52,7 @@ def preferred(addresses: Addresses) -> Addresses:
 
 
 def _plain(text: str) -> IPv4Address | IPv6Address:
-    """The address in `text`; one that wraps an IPv4 address is that address, so that what is judged is what is dialled."""
+    """The address in `text`, an IPv4 address out of its IPv6 wrapping: what is judged is what is dialled."""
     address = ip_address(text)
     return getattr(address, "ipv4_mapped", None) or address
 

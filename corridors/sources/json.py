@@ -222,12 +222,13 @@ def _next_page(value: Any, count: int, paging: _Paging, response: Response, warn
     """The request for the page after this one; none where this is the last, or as many as wanted were read."""
     purpose = response.request.purpose if response.request else "page"
     page = int(purpose.removeprefix("page-")) if re.fullmatch(r"page-\d{1,3}", purpose) else 1
-    url = _next_url(value, count, page, paging, response.url)
-    if url is None or url == response.url:
+    asked = response.request.url if response.request else response.url
+    url = _next_url(value, count, page, paging, asked)
+    if url is None or url in {asked, response.url}:
         return
     if page >= min(paging.max_pages, _MOST_PAGES):
         warnings.append(f"there are more pages than the {page} that were read")
-    elif urlsplit(url)[:2] != urlsplit(response.url)[:2]:
+    elif urlsplit(url)[:2] != urlsplit(asked)[:2]:
         # The source's own headers, which may hold its key, would go there.
         warnings.append("the next page is on another server and was not asked for")
     else:

@@ -253,7 +253,9 @@ def _older_page(tree: LexborHTMLParser, response: Response, source: Source) -> I
     depth = int(purpose.removeprefix("older-")) if re.fullmatch(r"older-\d{1,3}", purpose) else 0
     before = _cursor(tree)
     if before is not None and isinstance(wanted, int) and depth < min(wanted, _MOST_PAGES):
-        url = urlunsplit(urlsplit(response.url)._replace(query=f"before={before}", fragment=""))
+        # of what was asked, not of where a redirect led: the source's own headers go there
+        asked = response.request.url if response.request else response.url
+        url = urlunsplit(urlsplit(asked)._replace(query=f"before={before}", fragment=""))
         yield Request(url, purpose=f"older-{depth + 1}")
 
 

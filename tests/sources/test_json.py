@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -131,6 +132,12 @@ def test_paging_by_link_and_by_cursor() -> None:
     assert next_url(paging=CURSOR) == URL + "&after=abc+1"
     assert next_url(paging=CURSOR, url=URL + "&after=abc+1") is None
     assert next_url(paging=CURSOR, body='{"data": [], "meta": {"cursor": "x"}}') is None
+
+
+def test_a_redirect_does_not_take_the_next_pages_with_it() -> None:
+    answer = replace(a_response(RECORDS, URL), url="https://elsewhere.example.org/v2/reports")
+    parsed = ADAPTER.parse(answer, a_source("json", URL, **OPTIONS, paging=CURSOR))
+    assert parsed.next_requests[0].url == URL + "&after=abc+1"
 
 
 def test_paging_ends_at_the_limit_and_says_so() -> None:
