@@ -9,6 +9,7 @@ Start at `fold` and `resolve`.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -69,6 +70,41 @@ def _without_marks(text: str) -> str:
             continue
         kept.extend(mark for mark in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(mark))
     return "".join(kept).casefold()
+
+
+_SOUNDS = re.compile(r"shch|schtsch|chtch|stsch|szcz|tsch|tch|sch|dzh|cz|ch|sh|sz|zh|kh|ts|tz|ph|th|ck|qu|[bcdfghjklmnpqrstvwxyz]")
+# One class for letters that transliterations of one name exchange: Gostomel and Hostomel, Zaporizhzhia and Saporischja.
+_CLASSES = {
+    **dict.fromkeys(("shch", "schtsch", "chtch", "stsch", "szcz", "sch", "sh", "sz", "s", "zh", "z", "dzh", "th"), "s"),
+    **dict.fromkeys(("tsch", "tch", "cz"), "C"),
+    **dict.fromkeys(("kh", "h", "g", "x"), "h"),
+    **dict.fromkeys(("ts", "tz", "c"), "c"),
+    **dict.fromkeys(("v", "w"), "v"),
+    **dict.fromkeys(("f", "ph"), "f"),
+    **dict.fromkeys(("k", "ck", "q", "qu"), "k"),
+    "y": "",
+}
+_AMBIGUOUS = {"ch": ("C", "h", "s"), "j": ("", "s", "h")}
+_MOST_READINGS = 9
+LOOSE = "~"
+
+
+@lru_cache(maxsize=16384)
+def loose(folded: str) -> tuple[str, ...]:
+    """Return the keys under which transliterations of one name meet: its consonants, by class, each marked by LOOSE.
+
+    folded: a folded name in Latin letters; other scripts have none. Letters that languages read differently (j, ch)
+    give several keys.
+    """
+    if not folded.isascii() or len(folded) < 4:
+        return ()
+    readings = [""]
+    for sound in _SOUNDS.findall(folded):
+        options = _AMBIGUOUS.get(sound) or (_CLASSES.get(sound, sound),)
+        readings = [reading + option if not reading.endswith(option) or not option else reading
+                    for reading in readings for option in options][:_MOST_READINGS]
+    start = "a" if folded[0] in "aeiou" else ""
+    return tuple(dict.fromkeys(LOOSE + start + reading for reading in readings if len(reading) > 2))
 
 
 @dataclass(frozen=True, slots=True)

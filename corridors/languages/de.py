@@ -32,6 +32,7 @@ _CUES = {
     Cue.KIND: "der, die, das, dem, den, stadt, städte, städten, dorf, dörfer, dörfern, ort, orte, gemeinde, hafenstadt, umkämpften, umkämpfte, belagerten, belagerte, eingekesselte, eingekesselten, "
     "kleinstädte, kleinstadt, hauptstadt, werk, stahlwerk, lager, östlichen, stadt wie",
     Cue.ABOUT_PLACE: "region um, gebiet um, umgebung von, vororten, raum, vierteln",
+    Cue.CAPITAL: "die hauptstadt, der hauptstadt",
     Cue.REGION: "region, gebiet, oblast, provinz",
     Cue.ADDRESS: "straße, strasse, platz, allee, schule, hotel, kirche, stadion, bürgermeister",
     Cue.FACILITY: "krankenhaus, bahnhof, zentrum, lager",

@@ -32,6 +32,7 @@ _CUES = {
     "bombarded, blockaded, embattled, embattled, district, neighbourhood, neighborhood, camp, city of, town of, village of, villages of, towns of, cities of, settlement of, settlements of, port of, community of, district of, plant of, capital of",
     Cue.ABOUT_PLACE: "area, areas, area of, ruins, ruins of, surroundings of, outskirts of, suburbs, suburb of, suburbs of, vicinity of",
     Cue.COMMUNITY: "community",
+    Cue.CAPITAL: "the capital",
     Cue.REGION: "region, regions, oblast, province, governorate, county, raion, state of",
     Cue.ADDRESS: "street, st, avenue, ave, blvd, boulevard, square, school, hotel, church, stadium, colony, mayor, council, hospital, mayor of, city council, road",
     Cue.FACILITY: "hospital, station, centre, center, shelter, shelters",

@@ -27,6 +27,7 @@ _CUES = {
     Cue.BETWEEN: "entre",
     Cue.KIND: "la, el, los, las, ciudad, ciudades, pueblo, pueblos, aldea, aldeas, localidad, localidades, puerto, sitiada, asediada, ciudad de, ciudades de, capital, planta, acería, campo, barrios, distritos, asediado, sector",
     Cue.ABOUT_PLACE: "zona de, alrededores de, afueras de, cercanías de",
+    Cue.CAPITAL: "la capital",
     Cue.REGION: "región, óblast, provincia, gobernación",
     Cue.ADDRESS: "calle, avenida, plaza, escuela, hotel, iglesia, estadio, alcalde",
     Cue.FACILITY: "hospital, estación, centro",

@@ -29,6 +29,7 @@ _CUES = {
     Cue.KIND: "la, le, les, l, ville, villes, village, villages, cité, localité, port, assiégée, assiégé, région, ville de, villes de, village de, capitale, quartier, quartiers, camp, usine, aciérie, zone, ville assiégée de",
     Cue.ABOUT_PLACE: "zone de, environs de, banlieue de, alentours de, secteur de, la zone de",
     Cue.COMMUNITY: "communauté",
+    Cue.CAPITAL: "la capitale",
     Cue.REGION: "région, oblast, province, département, gouvernorat",
     Cue.ADDRESS: "rue, avenue, boulevard, place, école, hôtel, église, stade, maire",
     Cue.FACILITY: "hôpital, gare, centre",

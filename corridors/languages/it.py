@@ -27,6 +27,7 @@ _CUES = {
     Cue.BETWEEN: "tra, fra",
     Cue.KIND: "la, il, le, gli, i, l, città, paese, paesi, villaggio, villaggi, località, porto, assediata, assediato, acciaieria, capitale, città di, villaggio di, campo, quartieri",
     Cue.ABOUT_PLACE: "zona di, area di, periferia di, dintorni di",
+    Cue.CAPITAL: "la capitale, capitale",
     Cue.REGION: "regione, oblast, provincia, regione di",
     Cue.ADDRESS: "via Roma, piazza, viale, scuola, hotel, chiesa, stadio, sindaco",
     Cue.FACILITY: "ospedale, stazione, centro",

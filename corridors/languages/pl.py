@@ -67,6 +67,7 @@ _CUES = {
     Cue.BETWEEN: "między, pomiędzy",
     Cue.KIND: "miasta, miasto, mieście, miastem, miast, wsi, wieś, wiosek, wioski, osiedle, osiedla, miejscowości, portu, oblężonego, oblężonej, okupowanego, oblężony, stacji, zakładów, huty",
     Cue.ABOUT_PLACE: "okolic, rejonu, terenu, przedmieść",
+    Cue.CAPITAL: "stolicy, stolica, stolicę",
     Cue.REGION: "obwód, obwodu, obwodzie, regionu, regionie, obwodów, województwo",
     Cue.ADDRESS: "ulica, ulicy, ul, plac, placu, szkoła, hotel, kościół, stadion, mer, burmistrz",
     Cue.FACILITY: "szpital*, dworzec, dworca, centrum, obóz",

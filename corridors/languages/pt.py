@@ -29,6 +29,7 @@ _CUES = {
     Cue.BETWEEN: "entre",
     Cue.KIND: "a, o, as, os, cidade, cidades, vila, aldeia, aldeias, localidade, porto, portuária, sitiada, cercada, cidade de, capital, siderúrgica, usina, cidade portuária de, campo",
     Cue.ABOUT_PLACE: "zona de, região em torno de, arredores de",
+    Cue.CAPITAL: "a capital",
     Cue.REGION: "região, oblast, província",
     Cue.ADDRESS: "rua, avenida, praça, escola, hotel, igreja, estádio, prefeito",
     Cue.FACILITY: "hospital, estação, centro",

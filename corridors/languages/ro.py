@@ -28,6 +28,7 @@ _CUES = {
     Cue.BETWEEN: "între",
     Cue.KIND: "orașul, oraşul, orașe, orașele, oraşele, satul, sat, satele, sate, localitatea, localitățile, portul, asediat, oțelăria, oţelăria, combinatul, capitala, tabăra",
     Cue.ABOUT_PLACE: "zona, împrejurimile, regiunea din jurul",
+    Cue.CAPITAL: "capitala, capitală",
     Cue.REGION: "regiunea, regiune, oblast, provincia",
     Cue.ADDRESS: "strada, bulevardul, piața, școala, hotelul, biserica, primarul",
     Cue.FACILITY: "spital, spitalul, gara, centrul",

@@ -25,6 +25,7 @@ _CUES = {
     Cue.VIA: "üzerinden, aracılığıyla",
     Cue.AT: "da, de, ta, te, nda, nde, kentinde, bölgesinde, yakınlarında",
     Cue.KIND: "kent, kenti, şehir, şehri, kasabası, köyü, ilçesi, liman",
+    Cue.CAPITAL: "başkente",
     Cue.REGION: "bölgesi, oblastı, ili, eyaleti, bölgesinden, bölgesine",
     Cue.ADDRESS: "caddesi, sokağı, meydanı, okulu, oteli",
     Cue.GATHER: "toplanma noktası, toplanma noktaları, buluşma noktası",

@@ -36,7 +36,7 @@ from corridors.reading.story import tell
 from corridors.reading.text import Sentence, sentences
 from corridors.reading.totals import totals
 from corridors.reading.unknown import name_unknown
-from corridors.reading.zones import zone_of
+from corridors.reading.zones import capital_of, zone_of
 
 __all__ = ["Example", "Expected", "Language", "read"]
 
@@ -63,7 +63,8 @@ def read(
         return Reading(language=document.language)
     lexicon = ready(languages[code])
     found = _sentences(document, lexicon)
-    mentions = [find(sentence, lexicon, gazetteer) for sentence in found]
+    capital = capital_of(countries)
+    mentions = [find(sentence, lexicon, gazetteer, capital) for sentence in found]
     lands = settle([mention for several in mentions for mention in several], gazetteer, countries)
     for sentence, several in zip(found, mentions, strict=True):
         name_unknown(sentence, several, lexicon)

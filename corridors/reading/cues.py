@@ -22,6 +22,7 @@ class Cue(StrEnum):
     BETWEEN = auto()
     KIND = auto()  # city, village: may stand between a cue and a name
     ABOUT_PLACE = auto()  # "the area of", "around": the name that follows still counts
+    CAPITAL = auto()
     COMMUNITY = auto()  # an adjective before it is a place: "Hirska community"
     REGION = auto()  # a name beside it is a province, not its capital
     ADDRESS = auto()  # street, square, school: what follows is a meeting point

@@ -36,7 +36,7 @@ class Group:
     cue_at: int | None = None
 
 
-def groups(words: Sequence[Token], mentions: Sequence[Mention]) -> list[Group]:
+def groups(words: Sequence[Token], mentions: Sequence[Mention], *, postpositions: bool = False) -> list[Group]:
     """Return the groups of a sentence in order; names of streets and of provinces are no part of any."""
     found: list[Group] = []
     for mention in mentions:
@@ -46,7 +46,7 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention]) -> list[Group]:
             continue
         since = found[-1].end if found else 0
         between = _between(words, since, mention.begin)
-        role, cue_at = _role(words, since, mention)
+        role, cue_at = _after(words, mention) if postpositions else _role(words, since, mention)
         if mention.region and role is None and found and mention.begin == found[-1].end:
             found[-1].end = mention.end
             continue
@@ -55,12 +55,16 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention]) -> list[Group]:
         if role is None:
             role = _by_what_follows(words, mention)
         previous = found[-1] if found else None
+        if postpositions and previous is not None and between.list_only and previous.role is None:
+            previous.role = role  # the suffix stands at the last name of a list only
         if previous is not None and between.list_only and role in {None, previous.role, Cue.OF}:
             previous.mentions.append(mention)
             previous.end = mention.end
             continue
         if previous is not None and between.dash_only and role is not Cue.VIA:
             found.append(Group(role, [mention], mention.begin, mention.end, dash=True, breaks=False, cue_at=cue_at))
+            continue
+        if role is None and mention.loose:
             continue
         if role is None and _is_person(words, mention):
             continue
@@ -176,6 +180,20 @@ def _is_person(words: Sequence[Token], mention: Mention) -> bool:
     if after is None or mention.end - mention.begin > 1 or mention.guessed or mention.back:
         return False
     return after.kind is Kind.WORD and after.spaced and after.text[:1].isupper() and not after.cues
+
+
+def _after(words: Sequence[Token], mention: Mention) -> tuple[Cue | None, int | None]:
+    """Return the role that a suffix or postposition behind a name gives it, and where that stands."""
+    for at in range(mention.end, min(mention.end + 3, len(words))):
+        token = words[at]
+        if token.kind is not Kind.WORD:
+            break
+        cues = token.cues & _ROLES
+        if cues:
+            return next(cue for cue in (Cue.FROM, Cue.TO, Cue.VIA, Cue.AT, Cue.OF, *cues) if cue in cues), mention.begin
+        if not token.cues & _PASSED_OVER:
+            break
+    return None, None
 
 
 def _inside_phrase(words: Sequence[Token], at: int) -> bool:

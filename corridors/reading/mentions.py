@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import product
 
 from corridors.model import Place, PlaceType
-from corridors.places import Candidate, Gazetteer, Hints, Resolution, distance_km, fold, resolve
+from corridors.places import Candidate, Gazetteer, Hints, Resolution, distance_km, fold, loose, resolve
 from corridors.reading.cues import Cue
 from corridors.reading.lexicon import Lexicon
 from corridors.reading.text import Kind, Sentence, Token
@@ -27,6 +28,7 @@ class Mention:
     """A name in a sentence: tokens [begin, end), what it may mean, and what it was taken to mean.
 
     cases: the grammatical cases its form allows, "" = unknown; exact: written as in the dictionary.
+    loose: it only sounds like the place's name;
     people: the name is of its inhabitants ("Mariupolites"); region: a province, not a place of its own;
     back: "there" or "thence", which stand for a place named before;
     inflects: the language marks who does what by endings, so that the order of words tells nothing.
@@ -46,6 +48,7 @@ class Mention:
     guessed: bool = False
     inflects: bool = False
     back: Cue | None = None
+    loose: bool = False
 
     @property
     def minor(self) -> bool:
@@ -119,7 +122,7 @@ _NO_NAME = frozenset(
 )
 
 
-def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer) -> list[Mention]:
+def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer, capital: str | None = None) -> list[Mention]:
     """Return the name-shaped runs of `sentence` that the gazetteer may know, the longest at each place, unresolved."""
     names, pieces = names_of(lexicon), sentence.tokens
     caseless = lexicon.language.caseless
@@ -136,6 +139,8 @@ def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer) -> list[Men
                 found = _longest(pieces, at, names, gazetteer)
             else:
                 found = _lower(pieces, at, names, gazetteer)
+        if capital is not None and Cue.CAPITAL in token.cues:
+            found = Mention(at, at + token.cue_length, token.text, ((fold(capital), "na"),), exact=True)
         if found is None and token.cues & {Cue.THERE, Cue.THENCE}:
             back = Cue.THENCE if Cue.THENCE in token.cues else Cue.THERE
             found = Mention(at, at + token.cue_length, token.text, (), back=back)
@@ -168,7 +173,27 @@ def _longest(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazettee
     keys = tuple(variant for variant in first if gazetteer.known(variant[0]))
     if keys:
         return _mention(pieces, at, at + 1, keys)
-    return _people(pieces, at, names, gazetteer)
+    return _loosely(pieces, at, ends, gazetteer) or _people(pieces, at, names, gazetteer)
+
+
+_SHORTEST_LOOSE = 5
+
+
+def _loosely(pieces: Sequence[Token], at: int, ends: Sequence[int], gazetteer: Gazetteer) -> Mention | None:
+    """Return a name that only sounds like a known one; where nothing leads to it, it will not count."""
+    for end in reversed(ends[:2]):
+        words = [token for token in pieces[at:end] if token.kind is Kind.WORD]
+        if not all(word.text[:1].isupper() for word in words) or any(word.cues for word in words):
+            continue
+        folded = " ".join(word.folded for word in words)
+        if len(folded) < _SHORTEST_LOOSE:
+            continue
+        keys = tuple((key, "") for key in loose(folded) if gazetteer.known(key))
+        if keys:
+            mention = _mention(pieces, at, end, keys)
+            mention.loose = True
+            return mention
+    return None
 
 
 def _lower(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazetteer) -> Mention | None:
@@ -262,6 +287,8 @@ def _options(mention: Mention, answers: Mapping[str, Sequence[Candidate]]) -> tu
     options: dict[tuple[str, float | None, float | None], tuple[Candidate, str, bool]] = {}
     for number, (key, cases) in enumerate(mention.keys):
         for candidate in answers.get(key, ()):
+            if mention.loose and not _sounds_alike(mention.text, candidate.place):
+                continue
             exact = number == 0 and mention.exact
             mark = (candidate.place.name, candidate.place.lat, candidate.place.lon)
             held = options.get(mark)
@@ -269,10 +296,19 @@ def _options(mention: Mention, answers: Mapping[str, Sequence[Candidate]]) -> tu
     return tuple(options.values())
 
 
+_ALIKE = 0.6
+
+
+def _sounds_alike(text: str, place: Place) -> bool:
+    return SequenceMatcher(None, fold(text), fold(place.name)).ratio() >= _ALIKE
+
+
 def _countries(choices: Sequence[_Choice]) -> frozenset[str]:
     """Return the country that most names agree on, weighed by how few others they could be in."""
     votes: dict[str, float] = {}
     for choice in choices:
+        if choice.mention.loose:
+            continue
         lands = {c.place.country: max(c.population, 1) for c, _, _ in choice.options if c.place.country}
         whole = sum(lands.values())
         for land, population in lands.items():
@@ -285,7 +321,7 @@ def _countries(choices: Sequence[_Choice]) -> frozenset[str]:
 
 def _certain(choice: _Choice, hints: Hints) -> Place | None:
     fitting = [c for c, _, _ in choice.options if not hints.countries or c.place.country in hints.countries]
-    if not fitting or choice.mention.people:
+    if not fitting or choice.mention.people or choice.mention.loose:
         return None
     best = max(fitting, key=lambda c: (c.own, c.population))
     for other in fitting:

