@@ -21,18 +21,6 @@ def create_app(settings: Settings | None = None, *, store: Store | None = None) 
     if missing := store.missing_migrations():
         raise ConfigError(f"the database lacks {', '.join(missing)}; run `corridors migrate`")
     app = Flask("corridors", static_folder=None)
-    api.install(app, api.Context(settings, store, _egress(settings)))
+    api.install(app, api.Context(settings, store, Egress(**settings.egress.policy())))
     app.register_blueprint(dashboard.blueprint(settings.dashboard.banner or None, settings.dashboard.title))
     return app
-
-
-def _egress(settings: Settings) -> Egress:
-    said = settings.egress
-    return Egress(
-        allow_networks=said.allow_networks,
-        allow_hosts=said.allow_hosts,
-        allow_http=said.allow_http,
-        extra_ports=said.extra_ports,
-        nat64=said.nat64,
-        ca_file=said.ca_file or None,
-    )

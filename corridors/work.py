@@ -228,15 +228,7 @@ class Worker:
 
 def make_egress(settings: Settings) -> Egress:
     """Return the address policy that the settings describe."""
-    said = settings.egress
-    return Egress(
-        allow_networks=said.allow_networks,
-        allow_hosts=said.allow_hosts,
-        allow_http=said.allow_http,
-        extra_ports=said.extra_ports,
-        nat64=said.nat64,
-        ca_file=said.ca_file or None,
-    )
+    return Egress(**settings.egress.policy())
 
 
 def make_intake(settings: Settings, store: Store, progress: Callable[[str], None]) -> Intake:

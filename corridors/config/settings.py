@@ -7,7 +7,7 @@ One table of keys for each section; the defaults are here and nowhere else (a te
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -40,13 +40,17 @@ class Web:
     public_url: str = ""
     threads: int = 400
     processes: int = 1
+    trusted_proxies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """Who may read without a key."""
+    """Who may read without a key, and how often anybody may ask. 0 a minute = without limit."""
 
     anonymous_read: bool = True
+    anonymous_per_minute: int = 600
+    key_per_minute: int = 3000
+    open_metrics: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,11 @@ class EgressSettings:
     extra_ports: tuple[int, ...] = ()
     nat64: bool = False
     ca_file: str = ""
+
+    def policy(self) -> dict[str, Any]:
+        """Return the arguments of outbound.Egress; no file of authorities is None there."""
+        said = {each.name: getattr(self, each.name) for each in fields(self)}
+        return said | {"ca_file": self.ca_file or None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +172,18 @@ SECTIONS: Mapping[str, tuple[type, Mapping[str, Key]]] = MappingProxyType(
                 "public_url": Key(web_address, doc="how others reach this installation; used in links and webhooks"),
                 "threads": Key(whole(4, 2000), doc="threads of one web process; every open stream holds one"),
                 "processes": Key(whole(1, 64), doc="web processes (the Procfile's web line)"),
+                "trusted_proxies": Key(whole(0, 10), doc="proxies of ours before us whose X-Forwarded-For is believed"),
             },
         ),
-        "api": (Api, {"anonymous_read": Key(flag, doc="may public data be read without a key?")}),
+        "api": (
+            Api,
+            {
+                "anonymous_read": Key(flag, doc="may public data be read without a key?"),
+                "anonymous_per_minute": Key(whole(0, 1_000_000), doc="requests of one address; 0 = without limit"),
+                "key_per_minute": Key(whole(0, 1_000_000), doc="requests with one key; 0 = without limit"),
+                "open_metrics": Key(flag, doc="may /metrics be read without an admin key?"),
+            },
+        ),
         "dashboard": (
             Dashboard,
             {
