@@ -87,6 +87,7 @@ _CLASSES = {
 _AMBIGUOUS = {"ch": ("C", "h", "s"), "j": ("", "s", "h")}
 _MOST_READINGS = 9
 LOOSE = "~"
+SMALL = "="
 
 
 @lru_cache(maxsize=16384)
@@ -200,8 +201,10 @@ _FOREIGN_POPULATION = 100_000
 def _fits(candidate: Candidate, hints: Hints) -> bool:
     if not hints.countries or candidate.place.country in hints.countries:
         return True
-    if candidate.place.type is not PlaceType.SETTLEMENT:
+    if candidate.place.type is PlaceType.COUNTRY:
         return True
+    if candidate.place.type is not PlaceType.SETTLEMENT:
+        return False
     return candidate.main and candidate.population >= _FOREIGN_POPULATION
 
 

@@ -50,6 +50,8 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention], *, postpositions
         if mention.region and role is None and found and mention.begin == found[-1].end:
             found[-1].end = mention.end
             continue
+        if role is None and not mention.exact and mention.cases in _ATTACHED:
+            role = _ATTACHED[mention.cases]
         if role is None and _is_left(words, mention):
             role = Cue.FROM
         if role is None:
@@ -180,6 +182,9 @@ def _is_person(words: Sequence[Token], mention: Mention) -> bool:
     if after is None or mention.end - mention.begin > 1 or mention.guessed or mention.back:
         return False
     return after.kind is Kind.WORD and after.spaced and after.text[:1].isupper() and not after.cues
+
+
+_ATTACHED = {"T": Cue.TO, "L": Cue.AT}
 
 
 def _after(words: Sequence[Token], mention: Mention) -> tuple[Cue | None, int | None]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import product
 
 from corridors.model import Place, PlaceType
-from corridors.places import Candidate, Gazetteer, Hints, Resolution, distance_km, fold, loose, resolve
+from corridors.places import SMALL, Candidate, Gazetteer, Hints, Resolution, distance_km, fold, loose, resolve
 from corridors.reading.cues import Cue
 from corridors.reading.lexicon import Lexicon
 from corridors.reading.text import Kind, Sentence, Token
@@ -200,6 +200,11 @@ def _lower(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazetteer)
     """Return a name whose first word is small ("northern Gaza"), or a word for a place's people."""
     token = pieces[at]
     ends = _reach(pieces, at)
+    if gazetteer.known(SMALL + token.folded + " ") or gazetteer.known(SMALL + token.folded):
+        for end in reversed(ends):
+            key = SMALL + " ".join(piece.folded for piece in pieces[at:end] if piece.kind is Kind.WORD)
+            if gazetteer.known(key):
+                return _mention(pieces, at, end, ((key, ""),))
     if len(ends) > 1 and gazetteer.known(token.folded + " "):
         for end in reversed(ends[1:]):
             words = [piece for piece in pieces[at:end] if piece.kind is Kind.WORD]
@@ -258,6 +263,11 @@ def _mention(pieces: Sequence[Token], begin: int, end: int, keys: tuple[tuple[st
 
 
 _CLEARLY_LARGER = 8
+
+
+def _is_actor(place: Place, hints: Hints) -> bool:
+    """Return whether a country's name means its government or the whole of it: no end of a route inside it."""
+    return place.type is PlaceType.COUNTRY and len(hints.countries) == 1 and place.country in hints.countries
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +355,6 @@ def _decide(choice: _Choice, hints: Hints) -> None:
     if found is None:
         return
     mention.place, mention.rivals, mention.population = found.place, found.rivals, found.population
-    mention.region = found.place.type is PlaceType.DISTRICT
+    mention.region = found.place.type is PlaceType.DISTRICT or _is_actor(found.place, hints)
     named = {cases for c, cases, _ in choice.options if c.place.name == found.place.name}
     mention.cases = "".join(sorted(set("".join(named))))

@@ -25,7 +25,7 @@ from itertools import product
 from typing import Any
 
 from corridors.languages.uk import LANGUAGE as _UK
-from corridors.places import fold, loose
+from corridors.places import SMALL, fold, loose
 from corridors.reading.unknown import romanised
 
 _HERE = pathlib.Path(__file__).parent
@@ -161,7 +161,7 @@ def _rows(
         by_language = {code: several[0] for code, several in names.items() if code}
         weight = int(row["weight"] or 0)
         places.append((*place, weight, row["type"], json.dumps(by_language, ensure_ascii=False), True))
-        for key in {fold(name) for several in names.values() for name in several}:
+        for key in {_own_key(name, row["type"]) for several in names.values() for name in several}:
             forms[key, -number] = 1
         for key in loose(fold(row["name"])) if row["type"] == "settlement" else ():
             forms.setdefault((key, -number), 0)
@@ -219,6 +219,12 @@ def _official(main: str, names: Iterable[str]) -> str:
             if alike > most:
                 best, most = latin, alike
     return best
+
+
+def _own_key(name: str, kind: str) -> str:
+    """Return the key of an own name; one that is written small ("the south") only counts where nothing is capital."""
+    small = kind in {"area", "road", "gate", "crossing"} and name == name.lower() and name != name.upper()
+    return SMALL + fold(name) if small else fold(name)
 
 
 def _own_names(row: Mapping[str, str]) -> dict[str, list[str]]:
