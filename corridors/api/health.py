@@ -39,7 +39,7 @@ def show_now(_query: dict[str, Any]) -> Response:
         {
             "now_at": instant_text(now.at),
             "real_at": instant_text(now.real_at),
-            "speed": here.settings.clock.speed,
+            "speed": here.settings.clock.pace_at(now.real_at),
             "today": days,
         }
     )

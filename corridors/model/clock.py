@@ -25,6 +25,10 @@ class Clock:
         told = self.epoch_at + max(real - self.started_at, timedelta(0)) * self.speed
         return min(told, self.until_at).astimezone(UTC) if self.until_at else told.astimezone(UTC)
 
+    def pace_at(self, real: datetime) -> float:
+        """Return how many times faster than real time the domain runs at the `real` instant; 0 once it has stopped."""
+        return 0.0 if self.until_at and self.at(real) >= self.until_at else self.speed
+
 
 @dataclass(frozen=True, slots=True)
 class Now:
