@@ -176,7 +176,7 @@ function tick() {
   const { text, tone, alarm } = state.coverage ? coverageLine(state.coverage, clock.realNow()) : { text: "", tone: "quiet", alarm: null };
   chip("coverage", tone, text);
   const hour = Number.isNaN(now) ? "" : timeIn(now, zone());
-  say(byId("clock"), hour && `${hour} ${zoneName(zone())}${clock.speed === 1 ? "" : ` · ×${clock.speed}`}`);
+  say(byId("clock"), hour && `${hour} ${zoneName(zone())}${clock.speed === 1 ? "" : clock.speed === 0 ? " · stopped" : ` · ×${clock.speed}`}`);
   const past = heard ? `What you see was known at ${timeIn(clock.told, zone())} ${zoneName(zone())}.` : "Nothing could be read yet.";
   const shout = lost ? `No connection to the service. ${past} Do not rely on it.` : alarm;
   byId("alarm").hidden = !shout;
