@@ -8,6 +8,7 @@ same bytes. Decides who is told: audience.py. Speaks HTTP: outbound.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections import Counter
@@ -33,7 +34,7 @@ WAITS = tuple(
 MAX_ATTEMPTS = len(WAITS) + 1
 JITTER = 0.2  # additive only: a retry is never earlier than promised
 LONGEST_JITTER = timedelta(minutes=15)
-LONGEST_LOOK = 0.2  # seconds between two cheap looks for what other processes committed
+LONGEST_REST = 1.0  # seconds until the queue is looked at although nobody woke us
 
 log = structlog.get_logger(__name__)
 
@@ -108,6 +109,7 @@ class Courier:
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _loop: asyncio.AbstractEventLoop | None = None
     _stopping: bool = False
+    _is_behind: bool = False  # results wait to be written; claiming goes on after that, or it might claim them again
 
     def wake(self) -> None:
         """Look at the queue now: something was committed."""
@@ -120,38 +122,36 @@ class Courier:
         self.wake()
 
     async def run(self, sender: Sender) -> None:
-        """Send until stopped. What is still in the air when a store error ends this is leased and will come back."""
+        """Send until stopped. What is in the air when this is cancelled is leased and will come back."""
         self._loop = asyncio.get_running_loop()
         self._sent, self._woken = asyncio.Queue(), asyncio.Event()  # those of an earlier run belong to another loop
         self._tasks, self._in_flight, self._hosts = set(), Counter(), {}
         writer = asyncio.create_task(self._write())
-        changes = self.store.changes()
+        watch = self.store.watch(self.wake)
         try:
             while not self._stopping:
                 self.beat_at = self.now()
-                await self._send_due(sender)
-                await self._rest(changes.moved)
+                try:
+                    await self._send_due(sender)
+                except StoreError as error:  # the queue waits in the store until that can be read again
+                    log.error("the queue of webhooks cannot be read", error=str(error))
+                await self._rest()
             if self._tasks:
                 await asyncio.wait(self._tasks, timeout=self.pace.deadline.total_seconds() + 1)
             await self._sent.join()
         finally:
             writer.cancel()
-            changes.close()
+            watch.close()
             self._release()
 
-    async def _rest(self, moved: Callable[[], bool]) -> None:
-        """Wait until there may be something to send: woken, a commit elsewhere, a second at the longest."""
-        for _ in range(5):
-            try:
-                await asyncio.wait_for(self._woken.wait(), LONGEST_LOOK)
-            except TimeoutError:
-                if not moved():
-                    continue
-            break
+    async def _rest(self) -> None:
+        """Wait until there may be something to send: a place is free, something was committed, a second is over."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), LONGEST_REST)
         self._woken.clear()
 
     async def _send_due(self, sender: Sender) -> None:
-        while not self._stopping and (room := self.pace.in_flight - len(self._tasks)) > 0:
+        while not self._stopping and not self._is_behind and (room := self.pace.in_flight - len(self._tasks)) > 0:
             busy = [id_ for id_, count in self._in_flight.items() if count >= self.pace.per_subscription]
             claimed = await asyncio.to_thread(self._claim, room, busy)
             for delivery, subscription in claimed:
@@ -171,6 +171,7 @@ class Courier:
             most = max((count for count in self._in_flight.values() if count < self.pace.per_subscription), default=0)
             each = self.pace.per_subscription - most
             taken = tx.deliveries.lease_due(self.holder, self.now(), self.pace.lease, limit=room, each=each, busy=busy)
+        with self.store.read() as tx:
             owners = tx.subscriptions.find([delivery.subscription for delivery in taken])
         return [(delivery, owners[delivery.subscription]) for delivery in taken if delivery.subscription in owners]
 
@@ -214,17 +215,26 @@ class Courier:
             batch = [await self._sent.get()]
             while not self._sent.empty():
                 batch.append(self._sent.get_nowait())
-            try:
-                await asyncio.to_thread(self._record, batch)
-            except StoreError as error:  # the leases end by themselves and the deliveries are sent again
-                log.error("results of webhooks could not be written", count=len(batch), error=str(error))
+            while not await self._recorded(batch):  # or they would be sent again although they arrived
+                await asyncio.sleep(LONGEST_REST)
             for _ in batch:
                 self._sent.task_done()
+
+    async def _recorded(self, batch: Sequence[_Sent]) -> bool:
+        """Return whether the results are written, or given up: leases end, and then deliveries are sent again."""
+        try:
+            await asyncio.to_thread(self._record, batch)
+        except StoreError as error:
+            log.error("results of webhooks could not be written", count=len(batch), error=str(error))
+            self._is_behind = True
+            return self._stopping
+        self._is_behind = False
+        return True
 
     def _record(self, batch: Sequence[_Sent]) -> None:
         now = self.now()
         with self.store.begin() as tx:
-            owners = tx.subscriptions.find([sent.delivery.subscription for sent in batch])
+            owners = tx.subscriptions.hold([sent.delivery.subscription for sent in batch])
             for sent in batch:
                 if not tx.deliveries.exists(sent.delivery.id):  # its subscription was deleted meanwhile
                     continue

@@ -1,8 +1,9 @@
-"""What every test may use: a real store in a temporary folder, and no network but loopback."""
+"""What every test may use: a real store on each engine, and no network but loopback."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +14,9 @@ import pytest
 from corridors.places import Gazetteer
 from corridors.store import Store
 from corridors.store.gazetteer import open_gazetteer
+from tests.postgres import KEY, Server, server_for_tests
 
 STRICT = bool(os.environ.get("CORRIDORS_TEST_STRICT"))
-KEY = bytes(range(32))
 
 
 @pytest.fixture(autouse=True)
@@ -35,11 +36,51 @@ def _is_loopback(host: str) -> bool:
     return host.startswith("127.") or host in {"::1", "localhost"}
 
 
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL server with a migrated template."""
+    server = server_for_tests(tmp_path_factory.mktemp("server"))
+    server.begin()
+    yield server
+    server.end()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "corridors.db"
+    store = Store(f"sqlite:///{path}", KEY)
+    store.migrate()
+    store.dispose()  # with the last connection the write-ahead log goes into the file
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    """The address of a migrated SQLite database of this test alone."""
+    return f"sqlite:///{shutil.copyfile(migrated_file, tmp_path / 'corridors.db')}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql: Server) -> Iterator[str]:
+    """The address of a migrated PostgreSQL database of this test alone."""
+    url = postgresql.fresh()
+    yield url
+    postgresql.drop(url)
+
+
+@pytest.fixture
+def embedded(sqlite_url: str) -> Iterator[Store]:
     """A migrated SQLite store of this test alone."""
-    made = Store(f"sqlite:///{tmp_path / 'corridors.db'}", KEY)
-    made.migrate()
+    made = Store(sqlite_url, KEY)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A migrated store of this test alone, on each engine."""
+    made = Store(request.getfixturevalue(f"{request.param}_url"), KEY)
     yield made
     made.dispose()
 

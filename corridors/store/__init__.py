@@ -5,23 +5,26 @@
 
 Several processes: on SQLite a writer holds the lock from its first statement (BEGIN IMMEDIATE; with the default BEGIN
 eight workers were seen to record eight closings instead of two), on PostgreSQL `Transaction.alone` takes an advisory
-lock to the commit. Work is taken by leases that expire, so a dead process gives its work back.
+lock to the commit. Work is taken by leases that expire, so a dead process gives its work back; who waits for a commit
+of another process has a `Watch`.
+
+No two writers of ours can wait for each other: locks are taken in the order advisory lock, state version, sources,
+pace groups by name, subscriptions by id, deliveries; a database that ends one of them nevertheless raises Conflict.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from corridors.errors import Conflict, StoreError
-from corridors.store.changes import Changes
 from corridors.store.claims import Claims
 from corridors.store.corridors import Corridors
 from corridors.store.deliveries import Deliveries
@@ -30,37 +33,49 @@ from corridors.store.events import Events
 from corridors.store.keys import Keys
 from corridors.store.leases import Leases
 from corridors.store.migrations import migrate, missing_migrations
+from corridors.store.pulse import Pulse
+from corridors.store.rates import Rates
 from corridors.store.sealing import Seal, installation_key
 from corridors.store.sources import Sources
 from corridors.store.subscriptions import Subscriptions
+from corridors.store.traffic import Traffic
+from corridors.store.versions import Versions
+from corridors.store.watch import Watch
 
-__all__ = ["Store", "Transaction"]
+__all__ = ["Store", "Transaction", "Watch"]
 
-_COMMIT_ORDER = 7_230_314  # any number, the same in every process: one writer of events at a time
+# PostgreSQL allows 100 connections unless told otherwise: 16 of each process (and one of its watch) leave room for two
+# web and two worker processes, as many again while they are restarted one by one, and an operator. More would not
+# help: a process answers on one core, and its threads wait here for a few milliseconds at most.
+_POOL = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 30.0}
+_ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "connect_timeout": 10}
+_DISCREET = {"hide_parameters": True}  # an error of the driver is logged, and its values may be anybody's secrets
+
+# serialization_failure, deadlock_detected, lock_not_available: the transaction was ended for another one's sake
+_CONFLICTS = frozenset({"40001", "40P01", "55P03"})
 
 
 class Transaction:
     """One transaction: all of it happens at the end of the `with` block, or none of it."""
 
     def __init__(self, connection: Connection, seal: Seal) -> None:
-        self._connection = connection
-        self.sources = Sources(connection)
-        self.documents = Documents(connection)
+        self._versions = versions = Versions(connection)
+        self.sources = Sources(connection, versions)
+        self.documents = Documents(connection, versions)
         self.claims = Claims(connection)
-        self.corridors = Corridors(connection)
-        self.events = Events(connection)
+        self.corridors = Corridors(connection, versions)
+        self.events = Events(connection, versions)
         self.subscriptions = Subscriptions(connection, seal)
         self.deliveries = Deliveries(connection)
         self.keys = Keys(connection)
         self.leases = Leases(connection)
+        self.rates = Rates(connection)
+        self.traffic = Traffic(connection)
+        self.pulse = Pulse(connection)
 
     def alone(self) -> None:
-        """Keep every other writer of state out until the commit, so that cursors rise in commit order.
-
-        On SQLite the write lock already does; on PostgreSQL this waits for an advisory lock.
-        """
-        if self._connection.dialect.name == "postgresql":
-            self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _COMMIT_ORDER})
+        """Keep every other writer of state out until the commit. Call it before reading what the write depends on."""
+        self._versions.alone()
 
 
 class Store:
@@ -108,9 +123,9 @@ class Store:
         with _translated():
             return missing_migrations(self.engine)
 
-    def changes(self) -> Changes:
-        """Return a watch of this database, to be used from one thread and closed by its user."""
-        return Changes(self.engine)
+    def watch(self, told: Callable[[], None]) -> Watch:
+        """Return a watch that calls `told` from its own thread soon after every commit, until its user closes it."""
+        return Watch(self.engine, told)
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -134,19 +149,22 @@ def _translated() -> Iterator[None]:
     except IntegrityError as error:
         raise Conflict(f"somebody else wrote it first ({error.orig})") from error
     except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in _CONFLICTS:
+            raise Conflict(f"somebody else wrote at the same moment ({error.orig})") from error
         raise StoreError(f"the database refused ({error.orig})") from error
     except SQLAlchemyError as error:
         raise StoreError(f"the database cannot be used ({error})") from error
 
 
 def _engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=10, max_overflow=40, pool_pre_ping=True)
-    path = url.removeprefix("sqlite:///")
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=16, max_overflow=48, connect_args={"timeout": 30})
-    event.listen(engine, "connect", _open_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    if url.startswith("sqlite"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, pool_size=16, max_overflow=48, connect_args={"timeout": 30}, **_DISCREET)
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(url, **_POOL, pool_pre_ping=True, connect_args=_ALIVE, **_DISCREET)
+        event.listen(engine, "connect", _open_postgresql)
     os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
     return engine
 
@@ -160,3 +178,15 @@ def _open_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("corridors_writes", True)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _open_postgresql(connection: Any, _record: Any) -> None:
+    from psycopg.types.string import StrDumper  # of the extra `postgres`
+
+    class WithoutNul(StrDumper):
+        """Text of others may hold U+0000, which PostgreSQL refuses and nobody can read."""
+
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\x00", "\ufffd"))
+
+    connection.adapters.register_dumper(str, WithoutNul)

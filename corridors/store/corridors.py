@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from corridors.model import Corridor, Occurrence, Status
-from corridors.store import versions
 from corridors.store.codec import from_text, to_text
 from corridors.store.tables import corridors, occurrence_claims, occurrences
+from corridors.store.versions import Versions
 
 
 class Near(NamedTuple):
@@ -25,8 +25,9 @@ class Near(NamedTuple):
 class Corridors:
     """Corridors and their occurrences."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, versions: Versions) -> None:
         self._connection = connection
+        self._versions = versions
 
     def get(self, id_: str) -> Corridor | None:
         """Return a corridor by its id."""
@@ -40,7 +41,7 @@ class Corridors:
 
     def put(self, corridor: Corridor) -> None:
         """Keep a corridor, new or changed."""
-        versions.rise(self._connection)
+        self._versions.rise()
         values = {
             "slug": corridor.slug,
             "key": corridor.key,
@@ -97,7 +98,7 @@ class Corridors:
 
     def put_occurrence(self, occurrence: Occurrence, country: str | None, claims: Sequence[str]) -> None:
         """Keep an occurrence, new or changed, with the claims that it stands on."""
-        versions.rise(self._connection)
+        self._versions.rise()
         assessment = occurrence.assessment
         values = {
             "corridor": occurrence.corridor,
@@ -131,7 +132,7 @@ class Corridors:
 
     def drop_occurrence(self, occurrence: Occurrence) -> None:
         """Forget an occurrence whose claims turned out to be about another corridor, and its corridor if now empty."""
-        versions.rise(self._connection)
+        self._versions.rise()
         self._connection.execute(occurrence_claims.delete().where(occurrence_claims.c.occurrence == occurrence.id))
         self._connection.execute(occurrences.delete().where(occurrences.c.id == occurrence.id))
         others = select(occurrences.c.id).where(occurrences.c.corridor == occurrence.corridor)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select,
 from corridors.model import Attempt, Delivery, Event, Outcome
 from corridors.store.ids import new_id
 from corridors.store.tables import attempts, deliveries, events, subscriptions
+from corridors.store.watch import tell
 
 
 class Deliveries:
@@ -30,11 +31,13 @@ class Deliveries:
                     for subscriber in subscribers
                 ],
             )
+            tell(self._connection)
 
     def owe_own(self, subscription: str, event: str, type_: str, body: bytes, now: datetime) -> Delivery:
         """Owe something that is no event of the change feed (a test, a heartbeat) and return the delivery."""
         values = _new(subscription, event, type_, now) | {"body": body}
         self._connection.execute(insert(deliveries).values(**values))
+        tell(self._connection)
         return Delivery(values["id"], subscription, event, type_, "pending", now, now, body=body)
 
     def lease_due(
@@ -84,19 +87,24 @@ class Deliveries:
     def record(
         self, attempt: Attempt, holder: str, lease: int, *, state: str, due_at: datetime, finished_at: datetime | None
     ) -> bool:
-        """Log an attempt and apply its result; False when the lease was lost, then only the log is written."""
-        self._connection.execute(
-            insert(attempts).values(
-                delivery=attempt.delivery,
-                number=attempt.number,
-                started_at=attempt.started_at,
-                code=attempt.outcome.code,
-                status=attempt.outcome.status,
-                retry_after_seconds=attempt.outcome.retry_after_seconds,
-                response_head=attempt.outcome.response_head,
-                total_ms=attempt.outcome.total_ms,
+        """Log an attempt and apply its result; False when the lease was lost, then only the log is written.
+
+        Recording the same attempt twice changes nothing, so that a writer who lost its connection may try again.
+        """
+        mine = and_(attempts.c.delivery == attempt.delivery, attempts.c.started_at == attempt.started_at)
+        if not self._connection.execute(select(attempts.c.id).where(mine)).first():
+            self._connection.execute(
+                insert(attempts).values(
+                    delivery=attempt.delivery,
+                    number=attempt.number,
+                    started_at=attempt.started_at,
+                    code=attempt.outcome.code,
+                    status=attempt.outcome.status,
+                    retry_after_seconds=attempt.outcome.retry_after_seconds,
+                    response_head=attempt.outcome.response_head,
+                    total_ms=attempt.outcome.total_ms,
+                )
             )
-        )
         applied = self._connection.execute(
             update(deliveries)
             .where(

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, insert, select, update
 
 from corridors.model import Document, Doubt, Revision, Total
-from corridors.store import versions
 from corridors.store.codec import from_text, to_text
 from corridors.store.ids import new_id
 from corridors.store.tables import bodies, documents, revisions
+from corridors.store.upsert import insert_or_leave
+from corridors.store.versions import Versions
 
 _CURRENT = and_(revisions.c.document == documents.c.id, revisions.c.number == documents.c.revision)
 
@@ -27,8 +28,9 @@ def fingerprint(document: Document) -> str:
 class Documents:
     """Kept for ever: an edit adds a revision, a deletion a date, nothing is overwritten."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, versions: Versions) -> None:
         self._connection = connection
+        self._versions = versions
 
     def is_known(self, document: Document) -> bool:
         """Return whether the latest revision already says the same."""
@@ -61,7 +63,7 @@ class Documents:
                 documents.c.source == document.source, documents.c.external_id == document.external_id
             )
         ).first()
-        versions.rise(self._connection)
+        self._versions.rise()
         number = old.revision + 1 if old else 1
         id_ = old.id if old else new_id("doc")
         if old:
@@ -96,7 +98,8 @@ class Documents:
         """Keep the bytes of a page, once, and return their hash."""
         digest = hashlib.sha256(body).hexdigest()
         if not self._connection.execute(select(bodies.c.hash).where(bodies.c.hash == digest)).first():
-            self._connection.execute(insert(bodies).values(hash=digest, bytes=zlib.compress(body), stored_at=now))
+            row = {"hash": digest, "bytes": zlib.compress(body), "stored_at": now}
+            insert_or_leave(self._connection, bodies, row)
         return digest
 
     def forget_bodies(self, before: datetime) -> int:

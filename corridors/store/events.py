@@ -9,16 +9,17 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from corridors.model import Event, EventType
-from corridors.store import versions
 from corridors.store.ids import new_id
 from corridors.store.tables import events
+from corridors.store.versions import Versions
 
 
 class Events:
-    """Events in commit order. Call Transaction.alone() before the first append of a transaction."""
+    """Events in commit order: who appends one is the only writer of state until the commit."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, versions: Versions) -> None:
         self._connection = connection
+        self._versions = versions
 
     @staticmethod
     def new_id() -> str:
@@ -27,7 +28,7 @@ class Events:
 
     def append(self, event: Event, render: Callable[[int], bytes]) -> Event:
         """Record an event with the body that `render` makes of its cursor, and return it complete."""
-        versions.rise(self._connection)
+        self._versions.rise()
         result = self._connection.execute(
             insert(events).values(
                 id=event.id,
@@ -76,7 +77,7 @@ class Events:
 
     def version(self) -> int:
         """Return a number that rises with every write of public state, also with those that make no event."""
-        return versions.current(self._connection)
+        return self._versions.current()
 
     def get(self, id_: str) -> Event | None:
         """Return an event by its id."""

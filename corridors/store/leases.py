@@ -1,12 +1,13 @@
-"""Who does what at the moment? Named leases that expire, taken by one conditional UPDATE whose row count decides."""
+"""Who does what at the moment? Named leases that expire, taken by one conditional write whose row count decides."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, or_, select
 
 from corridors.store.tables import leases, marks
+from corridors.store.upsert import insert_or_update
 
 
 class Leases:
@@ -17,17 +18,9 @@ class Leases:
 
     def take(self, name: str, holder: str, now: datetime, length: timedelta) -> bool:
         """Take or renew the lease `name` until `now` + `length`; False while somebody else holds it."""
-        taken = self._connection.execute(
-            update(leases)
-            .where(leases.c.name == name, or_(leases.c.holder == holder, leases.c.until_at <= now))
-            .values(holder=holder, until_at=now + length)
-        )
-        if taken.rowcount:
-            return True
-        if self._connection.execute(select(leases.c.name).where(leases.c.name == name)).first():
-            return False
-        self._connection.execute(insert(leases).values(name=name, holder=holder, until_at=now + length))
-        return True
+        free = or_(leases.c.holder == holder, leases.c.until_at <= now)
+        mine = {"holder": holder, "until_at": now + length}
+        return insert_or_update(self._connection, leases, {"name": name, **mine}, free, **mine)
 
     def release(self, holder: str) -> None:
         """Give back everything that `holder` has."""
@@ -39,6 +32,4 @@ class Leases:
 
     def set_mark(self, name: str, value: str) -> None:
         """Keep the shared value `name`."""
-        changed = self._connection.execute(update(marks).where(marks.c.name == name).values(value=value))
-        if not changed.rowcount:
-            self._connection.execute(insert(marks).values(name=name, value=value))
+        insert_or_update(self._connection, marks, {"name": name, "value": value}, value=value)

@@ -9,20 +9,22 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from corridors.model import Coverage, Poll, Source, SourceHealth, Validators
-from corridors.store import versions
 from corridors.store.codec import from_text, to_text
 from corridors.store.tables import polls, rate_groups, sources
+from corridors.store.upsert import insert_or_update
+from corridors.store.versions import Versions
 
 
 class Sources:
     """The sources that are polled. Instants here are real ones, whatever the domain clock says."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, versions: Versions) -> None:
         self._connection = connection
+        self._versions = versions
 
     def configure(self, configured: Sequence[Source], now: datetime) -> None:
         """Make the rows equal to the definitions: new sources are due at once, removed ones are kept but not polled."""
-        versions.rise(self._connection)
+        self._versions.rise()
         known = set(self._connection.execute(select(sources.c.id)).scalars())
         for source in configured:
             values = {
@@ -47,20 +49,22 @@ class Sources:
 
     def lease_due(self, holder: str, now: datetime, length: timedelta, limit: int) -> list[str]:
         """Lease up to `limit` due sources and return their ids; sources of one pace group come one at a time."""
+        closed = select(rate_groups.c.name).where(rate_groups.c.free_at > now)
         due = self._connection.execute(
             select(sources.c.id, sources.c.rate_group, sources.c.min_gap_seconds)
-            .where(_due(now))
+            .where(_due(now), or_(sources.c.rate_group.is_(None), sources.c.rate_group.not_in(closed)))
             .order_by(sources.c.next_poll_at, sources.c.id)
             .limit(limit * 4)
             .with_for_update(skip_locked=True)
         ).all()
-        taken: list[str] = []
-        for row in due:
-            if len(taken) == limit:
-                break
-            if row.rate_group and not self._pass_gate(row.rate_group, now, timedelta(seconds=row.min_gap_seconds)):
-                continue
-            taken.append(row.id)
+        first_of_groups = {row.rate_group: row for row in reversed(due) if row.rate_group}
+        chosen = [row for row in due if not row.rate_group or first_of_groups[row.rate_group] is row][:limit]
+        passed = {
+            group
+            for group, gap in sorted((row.rate_group, row.min_gap_seconds) for row in chosen if row.rate_group)
+            if self._pass_gate(group, now, timedelta(seconds=gap))
+        }
+        taken = [row.id for row in chosen if not row.rate_group or row.rate_group in passed]
         if taken:
             self._connection.execute(
                 update(sources).where(sources.c.id.in_(taken)).values(leased_by=holder, leased_until=now + length)
@@ -69,16 +73,9 @@ class Sources:
 
     def _pass_gate(self, group: str, now: datetime, gap: timedelta) -> bool:
         """Return whether the pace group is free, and close it for `gap` if so."""
-        mine = rate_groups.c.name == group
-        passed = self._connection.execute(
-            update(rate_groups).where(mine, rate_groups.c.free_at <= now).values(free_at=now + gap)
-        )
-        if passed.rowcount:
-            return True
-        if self._connection.execute(select(rate_groups.c.name).where(mine)).first():
-            return False
-        self._connection.execute(insert(rate_groups).values(name=group, free_at=now + gap))
-        return True
+        until = now + gap
+        row = {"name": group, "free_at": until}
+        return insert_or_update(self._connection, rate_groups, row, rate_groups.c.free_at <= now, free_at=until)
 
     def record_poll(self, poll: Poll, health: SourceHealth, holder: str | None = None) -> None:
         """Log a poll, keep what it says about the source, and give the lease of `holder` back."""
@@ -126,7 +123,7 @@ class Sources:
 
     def poll_soon(self, id_: str, now: datetime) -> bool:
         """Make a source due now; False when there is none of that id."""
-        versions.rise(self._connection)
+        self._versions.rise()
         changed = self._connection.execute(update(sources).where(sources.c.id == id_).values(next_poll_at=now))
         return bool(changed.rowcount)
 
@@ -174,9 +171,9 @@ class Sources:
             oldest_ok_at=oldest,
         )
 
-    def oldest_due_at(self) -> datetime | None:
-        """Return since when the source that waits longest has been due and not leased, None when nothing waits."""
-        query = select(func.min(sources.c.next_poll_at)).where(sources.c.configured, sources.c.leased_by.is_(None))
+    def oldest_due_at(self, now: datetime) -> datetime | None:
+        """Return since when the source that waits longest could have been leased, None when nothing waits."""
+        query = select(func.min(sources.c.next_poll_at)).where(_due(now))
         due: datetime | None = self._connection.execute(query).scalar()
         return due
 

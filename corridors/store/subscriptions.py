@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from corridors.model import Subscription
 from corridors.store.codec import from_text, to_text
@@ -42,13 +42,21 @@ class Subscriptions:
         return bool(self._connection.execute(subscriptions.delete().where(subscriptions.c.id == id_)).rowcount)
 
     def get(self, id_: str) -> Subscription | None:
-        """Return a subscription by its id."""
-        return self.find([id_]).get(id_)
+        """Return a subscription by its id; in a transaction that writes, nobody else changes it until the commit."""
+        writes = self._connection.get_execution_options()["corridors_writes"]
+        return (self.hold([id_]) if writes else self.find([id_])).get(id_)
 
     def find(self, ids: Sequence[str]) -> dict[str, Subscription]:
         """Return those of the subscriptions that exist, by id."""
-        rows = self._connection.execute(select(subscriptions).where(subscriptions.c.id.in_(ids)))
-        return {row.id: self._subscription(row) for row in rows}
+        return self._found(select(subscriptions).where(subscriptions.c.id.in_(ids)))
+
+    def hold(self, ids: Sequence[str]) -> dict[str, Subscription]:
+        """Return what `find` does, and let nobody else change or delete it until the commit."""
+        wanted = select(subscriptions).where(subscriptions.c.id.in_(ids)).order_by(subscriptions.c.id)
+        return self._found(wanted.with_for_update(key_share=True))  # new deliveries may refer to them meanwhile
+
+    def _found(self, query: Select[Any]) -> dict[str, Subscription]:
+        return {row.id: self._subscription(row) for row in self._connection.execute(query)}
 
     def page(self, *, owner: str | None, after_id: str | None, limit: int) -> list[Subscription]:
         """Return subscriptions, oldest first; of one owner, or of all for None."""

@@ -71,7 +71,7 @@ sources = Table(
     Column("id", String(64), primary_key=True),
     Column("configured", Boolean, nullable=False),
     Column("definition", Text, nullable=False),
-    Column("rate_group", String(200)),
+    Column("rate_group", Text),
     Column("min_gap_seconds", Float, nullable=False),
     Column("state", String(16), nullable=False),
     Column("outcome", String(32)),
@@ -91,7 +91,7 @@ sources = Table(
 rate_groups = Table(
     "rate_groups",
     metadata,
-    Column("name", String(200), primary_key=True),
+    Column("name", Text, primary_key=True),
     Column("free_at", Instant, nullable=False),
 )
 
@@ -175,7 +175,7 @@ figures = Table(
     Column("document", String(40), ForeignKey("documents.id"), nullable=False),
     Column("country", String(2), nullable=False),
     Column("on", Date, nullable=False),
-    Column("region", String(8)),
+    Column("region", Text),
     Column("content", Text, nullable=False),
     Column("known_at", Instant, nullable=False),
     Column("withdrawn_at", Instant),
@@ -187,7 +187,7 @@ corridors = Table(
     "corridors",
     metadata,
     Column("id", String(40), primary_key=True),
-    Column("slug", String(200), nullable=False),
+    Column("slug", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("country", String(2), nullable=False),
     Column("content", Text, nullable=False),
@@ -333,4 +333,24 @@ marks = Table(
     metadata,
     Column("name", String(80), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+rates = Table(
+    "rates",
+    metadata,
+    Column("bucket", String(80), primary_key=True),
+    Column("ends_at", Instant, primary_key=True),
+    Column("requests", Integer, nullable=False),
+    Index("ix_rates_ends_at", "ends_at"),  # which windows are over?
+)
+
+traffic = Table(
+    "traffic",
+    metadata,
+    Column("route", String(200), primary_key=True),
+    Column("method", String(16), primary_key=True),
+    Column("status", Integer, primary_key=True, autoincrement=False),
+    Column("within_ms", Integer, primary_key=True, autoincrement=False),
+    Column("requests", BigInteger, nullable=False),
+    Column("seconds", Float, nullable=False),
 )

@@ -147,27 +147,27 @@ def test_a_source_taken_out_of_the_configuration_is_polled_no_more(store: Store)
         assert tx.sources.coverage().sources == 1
 
 
-def test_a_key_is_found_by_its_secret_and_its_secret_is_kept_nowhere(store: Store) -> None:
-    with store.begin() as tx:
+def test_a_key_is_found_by_its_secret_and_its_secret_is_kept_nowhere(embedded: Store) -> None:
+    with embedded.begin() as tx:
         key, secret = tx.keys.create("desk", "read", NOW)
         assert tx.keys.by_secret(secret) == key
         assert tx.keys.by_secret(secret + "x") is None
         assert tx.keys.revoke(key.id, NOW)
         assert not tx.keys.revoke(key.id, NOW)
-    assert secret.encode() not in _file(store)
+    assert secret.encode() not in _file(embedded)
 
 
-def test_a_receivers_address_and_secret_are_sealed_on_disk(store: Store) -> None:
+def test_a_receivers_address_and_secret_are_sealed_on_disk(embedded: Store) -> None:
     secret = secret_of(bytes(range(32)))
     subscription = Subscription(
         "sub_1", "o", "https://marker.example/in", ("*",), {}, (secret,), "active", NOW, NOW, 60, {"x-token": "marker2"}
     )
-    with store.begin() as tx:
+    with embedded.begin() as tx:
         tx.subscriptions.add(subscription)
-    with store.read() as tx:
+    with embedded.read() as tx:
         assert tx.subscriptions.get("sub_1") == subscription
     for marker in ("marker.example", secret, "marker2"):
-        assert marker.encode() not in _file(store)
+        assert marker.encode() not in _file(embedded)
 
 
 def test_another_secret_key_opens_nothing_and_says_so(store: Store) -> None:
@@ -192,23 +192,12 @@ def test_what_is_no_key_is_refused(said: str, tmp_path: Path) -> None:
         installation_key(said, tmp_path)
 
 
-def test_a_second_worker_of_a_sqlite_file_is_refused(store: Store) -> None:
-    with sole_worker(store):
-        with pytest.raises(Busy, match="another worker already works on"), sole_worker(store):
+def test_a_second_worker_of_a_sqlite_file_is_refused(embedded: Store) -> None:
+    with sole_worker(embedded):
+        with pytest.raises(Busy, match="another worker already works on"), sole_worker(embedded):
             pass
-    with sole_worker(store):
+    with sole_worker(embedded):
         pass
-
-
-def test_a_process_notices_that_another_one_committed(store: Store) -> None:
-    changes = store.changes()
-    assert changes.moved()
-    assert not changes.moved()
-    with store.begin() as tx:
-        tx.leases.set_mark("x", "1")
-    assert changes.moved()
-    assert not changes.moved()
-    changes.close()
 
 
 def test_a_reader_sees_one_state_while_a_writer_commits(store: Store) -> None:
@@ -221,8 +210,8 @@ def test_a_reader_sees_one_state_while_a_writer_commits(store: Store) -> None:
         assert reader.leases.mark("x") == "1"
 
 
-def test_writers_survive_a_power_loss_as_far_as_sqlite_can(store: Store) -> None:
-    with store.engine.connect() as connection:
+def test_writers_survive_a_power_loss_as_far_as_sqlite_can(embedded: Store) -> None:
+    with embedded.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"

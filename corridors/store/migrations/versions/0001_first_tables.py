@@ -23,7 +23,7 @@ def upgrade() -> None:
     op.create_index('ix_bodies_stored_at', 'bodies', ['stored_at'], unique=False)
     op.create_table('corridors',
     sa.Column('id', sa.String(length=40), nullable=False),
-    sa.Column('slug', sa.String(length=200), nullable=False),
+    sa.Column('slug', sa.Text(), nullable=False),
     sa.Column('key', sa.Text(), nullable=False),
     sa.Column('country', sa.String(length=2), nullable=False),
     sa.Column('content', sa.Text(), nullable=False),
@@ -100,7 +100,7 @@ def upgrade() -> None:
     op.create_index('ix_polls_source_id', 'polls', ['source', 'id'], unique=False)
     op.create_index('ix_polls_started_at', 'polls', ['started_at'], unique=False)
     op.create_table('rate_groups',
-    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
     sa.Column('free_at', INSTANT, nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_rate_groups'))
     )
@@ -108,7 +108,7 @@ def upgrade() -> None:
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('configured', sa.Boolean(), nullable=False),
     sa.Column('definition', sa.Text(), nullable=False),
-    sa.Column('rate_group', sa.String(length=200), nullable=True),
+    sa.Column('rate_group', sa.Text(), nullable=True),
     sa.Column('min_gap_seconds', sa.Float(), nullable=False),
     sa.Column('state', sa.String(length=16), nullable=False),
     sa.Column('outcome', sa.String(length=32), nullable=True),
@@ -191,7 +191,7 @@ def upgrade() -> None:
     sa.Column('document', sa.String(length=40), nullable=False),
     sa.Column('country', sa.String(length=2), nullable=False),
     sa.Column('on', sa.Date(), nullable=False),
-    sa.Column('region', sa.String(length=8), nullable=True),
+    sa.Column('region', sa.Text(), nullable=True),
     sa.Column('content', sa.Text(), nullable=False),
     sa.Column('known_at', INSTANT, nullable=False),
     sa.Column('withdrawn_at', INSTANT, nullable=True),
