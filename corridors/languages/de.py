@@ -29,7 +29,8 @@ _CUES = {
     Cue.AT: "in, im, bei, nahe, nördlich von, südlich von, östlich von, westlich von, nordwestlich von, rund um, um, vor, unter",
     Cue.OF: "für, für die, bewohner von, einwohner von, menschen aus, etwa für",
     Cue.BETWEEN: "zwischen",
-    Cue.KIND: "der, die, das, dem, den, stadt, städte, städten, dorf, dörfer, dörfern, ort, orte, gemeinde, hafenstadt, umkämpften, umkämpfte, belagerten, belagerte, eingekesselte, eingekesselten, "
+    Cue.ARTICLE: "der, die, das, dem, den",
+    Cue.KIND: "stadt, städte, städten, dorf, dörfer, dörfern, ort, orte, gemeinde, hafenstadt, umkämpften, umkämpfte, belagerten, belagerte, eingekesselte, eingekesselten, "
     "kleinstädte, kleinstadt, hauptstadt, werk, stahlwerk, lager, östlichen, stadt wie",
     Cue.ABOUT_PLACE: "region um, gebiet um, umgebung von, vororten, raum, vierteln",
     Cue.CAPITAL: "die hauptstadt, der hauptstadt",
@@ -119,6 +120,7 @@ LANGUAGE = Language(
     numbers=_NUMBERS,
     zones={"Europe/Moscow": "moskauer zeit", "local": "ortszeit", "Europe/Berlin": "mez", "UTC": "gmt, utc"},
     shorthand="z, b, d, h, u, a, ca, dr, st, bzw, usw, mio, nr, str, jan, feb, apr, aug, sept, okt, nov, dez",
+    verb_last=True,
     examples=(
         Example(
             "Für Montag sind zwei Fluchtkorridore vereinbart: aus Mariupol nach Saporischschja und aus Sumy nach Poltawa.",

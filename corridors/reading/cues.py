@@ -21,6 +21,7 @@ class Cue(StrEnum):
     OF = auto()  # leads to whose people or corridor it is: "residents of"
     BETWEEN = auto()
     KIND = auto()  # city, village: may stand between a cue and a name
+    ARTICLE = auto()
     ABOUT_PLACE = auto()  # "the area of", "around": the name that follows still counts
     CAPITAL = auto()
     COMMUNITY = auto()  # an adjective before it is a place: "Hirska community"

@@ -115,13 +115,16 @@ _NEGATIVE = {
 _FINAL = {Outcome.REFUSED, Outcome.CANCELLED, Outcome.FAILED}
 
 
-def verdict(said: Iterable[Said], *, past: bool) -> tuple[Status, Reason | None] | None:
+def verdict(said: Iterable[Said], *, past: bool, counted: bool = False) -> tuple[Status, Reason | None] | None:
     """Return (status, reason) that outcomes add up to; None where they say nothing.
 
+    counted: people are counted beside, so that shelling or a siege told with a movement is only its background;
     past: the day they speak of was over at publication: what failed then is closed, not halted.
     """
     present = {one.outcome for one in said}
     negative = [outcome for outcome in _NEGATIVE if outcome in present]
+    if counted and Outcome.DONE in present and not set(negative) - {Outcome.BLOCKED, Outcome.VIOLATED}:
+        negative = []
     if negative:
         reason = next((_NEGATIVE[outcome] for outcome in negative if _NEGATIVE[outcome]), None)
         final = past or bool(present & _FINAL)

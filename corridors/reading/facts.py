@@ -48,7 +48,8 @@ def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Dr
     if _only_asked(said or part.said):
         return None
     day = _day(part, begin, end, said, lent)
-    status, reason, told = _status(part, said, cues, day.on, lent)
+    counted = any(q.counted is Counted.PEOPLE and begin <= q.begin < end for q in part.numbers)
+    status, reason, told = _status(part, said, counted, day.on, lent)
     if status is Status.CLOSED and day.until is not None:
         day = replace(day, on=day.until, until=None)
     hours, pause = _hours(part, begin, end, day.on, lent) if reason is not Reason.COMPLETED else (None, False)
@@ -133,18 +134,17 @@ def _day(part: Parts, begin: int, end: int, said: Sequence[Said], lent: Lent) ->
 
 
 def _status(
-    part: Parts, said: Sequence[Said], cues: frozenset[Cue], on: date | None, lent: Lent
+    part: Parts, said: Sequence[Said], counted: bool, on: date | None, lent: Lent
 ) -> tuple[Status, Reason | None, bool]:
     """Return (status, reason, whether it was said); a condition keeps the bad news before it."""
     past = on is not None and lent.published is not None and on < lent.published
-    own = verdict(said, past=past)
+    own = verdict(said, past=past, counted=counted)
     if own is not None and own[0] is Status.ANNOUNCED and part.cues & {Cue.IF, Cue.WAS_TO} and lent.verdict is not None:
         if lent.verdict[0] in _BAD and lent.verdict[1] is not Reason.COMPLETED:
             return *lent.verdict, True
-    found = own or verdict(part.said, past=past)
+    found = own or verdict(part.said, past=past, counted=counted)
     if found is not None:
         return *found, True
-    del cues
     return (*lent.verdict, False) if lent.verdict is not None else (Status.ANNOUNCED, None, False)
 
 

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corridors.model import PlaceType
 from corridors.reading.cues import LEADS, Cue
+from corridors.places import SMALL
 from corridors.reading.mentions import Mention
 from corridors.reading.text import Kind, Token
 
 _ROLES = LEADS
-_PASSED_OVER = frozenset({Cue.KIND, Cue.ABOUT_PLACE})
+_PASSED_OVER = frozenset({Cue.KIND, Cue.ABOUT_PLACE, Cue.ARTICLE})
+_WAYS = frozenset({PlaceType.ROAD})
+_GATES = frozenset({PlaceType.CROSSING, PlaceType.GATE})
 _WORDS_BETWEEN = 3
 
 
@@ -47,6 +51,7 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention], *, postpositions
         since = found[-1].end if found else 0
         between = _between(words, since, mention.begin)
         role, cue_at = _after(words, mention) if postpositions else _role(words, since, mention)
+        role = _of_type(role, mention)
         if mention.region and role is None and found and mention.begin == found[-1].end:
             found[-1].end = mention.end
             continue
@@ -161,6 +166,19 @@ def _role(words: Sequence[Token], since: int, mention: Mention) -> tuple[Cue | N
     return weak if weak is not None else (None, None)
 
 
+def _of_type(role: Cue | None, mention: Mention) -> Cue | None:
+    """Return the role that a kind of place can play: a road is always a way, a crossing mostly; "southward" leads."""
+    if mention.place is None:
+        return role
+    if mention.place.type in _WAYS:
+        return Cue.VIA
+    if mention.place.type in _GATES and role not in {Cue.FROM, Cue.TO}:
+        return Cue.VIA
+    if role is None and mention.keys and mention.keys[0][0].startswith(SMALL):
+        return Cue.TO
+    return role
+
+
 def _by_what_follows(words: Sequence[Token], mention: Mention) -> Cue | None:
     """Return the role of a name that nothing leads to: its people leave, or it is "the Polohy corridor"."""
     if mention.people:
@@ -172,8 +190,12 @@ def _by_what_follows(words: Sequence[Token], mention: Mention) -> Cue | None:
 
 def _is_left(words: Sequence[Token], mention: Mention) -> bool:
     """Return whether "left" follows a name as its object: "Kherson left 593 people" in a language of free order."""
-    after = words[mention.end] if mention.end < len(words) else None
-    return after is not None and {Cue.FROM, Cue.MOVED} <= after.cues and mention.inflects
+    for at in range(mention.end, len(words) if mention.verb_last else min(mention.end + 1, len(words))):
+        if words[at].kind in {Kind.COMMA, Kind.END, Kind.SEMICOLON}:
+            return False
+        if words[at].cues >= {Cue.FROM, Cue.MOVED}:
+            return mention.inflects or mention.verb_last
+    return False
 
 
 def _is_person(words: Sequence[Token], mention: Mention) -> bool:
@@ -213,7 +235,7 @@ def _beside(words: Sequence[Token], at: int, cue: Cue) -> Cue:
         return cue
     before = words[at - 1]
     owner = words[at - 1 - before.head]
-    if owner.cues & {Cue.CORRIDOR, Cue.EVACUATION} and before.kind is Kind.WORD:
+    if owner.cues & {Cue.CORRIDOR, Cue.EVACUATION, Cue.PEOPLE} and before.kind is Kind.WORD:
         return Cue.OF
     if at > 1 and Cue.FACILITY in before.cues and words[at - 2].cues & {Cue.TO, Cue.TO_OR_AT}:
         return Cue.TO

@@ -229,7 +229,7 @@ def _bare(words: Sequence[Token], hour: int, begin: int, end: int, lexicon: Lexi
         return None
     clock_word = after.cues & {Cue.HOUR, Cue.MORNING, Cue.AFTERNOON, Cue.EVENING}
     zoned = after.kind is Kind.WORD and bool(lexicon.zones.at(words, end))
-    if clock_word and not (Cue.HOUR in after.cues and not _led(words, begin)):
+    if clock_word and not (Cue.HOUR in after.cues and (not _led(words, begin) or _lasts(words, begin, end))):
         past = end + after.cue_length if Cue.HOUR in after.cues else end
         minute = words[past] if past < len(words) else None
         glued = minute is not None and minute.kind is Kind.NUMBER and not minute.spaced and len(minute.text) == 2
@@ -255,6 +255,15 @@ def _bare(words: Sequence[Token], hour: int, begin: int, end: int, lexicon: Lexi
     if zoned and opened:
         return _Time(f"{hour % 24:02}:00", begin, end, None)
     return None
+
+
+def _lasts(words: Sequence[Token], begin: int, end: int) -> bool:
+    """Return whether an hour is a length: "a truce of 5 hours", led by "of" and with no other end."""
+    before = words[begin - 1]
+    if not before.cues & {Cue.FROM, Cue.OF}:
+        return False
+    following = words[end + 1 : end + 5]
+    return not any(token.cues & {Cue.TO, Cue.UNTIL, Cue.TO_OR_AT} or token.kind is Kind.DASH for token in following)
 
 
 def _led(words: Sequence[Token], begin: int) -> bool:

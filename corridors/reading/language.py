@@ -59,6 +59,8 @@ class Language:
     elisions: what is cut off before an apostrophe ("d'"); suffixes: what follows one, by cue (Turkish 'dan).
     prefixes: letters written together with the name, by cue (Arabic ل).
     romanise: one letter → Latin letters, for names that no gazetteer knows.
+    month_first: "March 14"; caseless: the script has no capitals; postpositions: "from" and "to" stand behind the name;
+    verb_last: a clause's verb may stand at its end.
     inflection: only where a table cannot do it: a folded word → its possible dictionary forms.
     """
 
@@ -82,6 +84,7 @@ class Language:
     month_first: bool = False
     caseless: bool = False
     postpositions: bool = False
+    verb_last: bool = False
     inflection: Callable[[str], Sequence[tuple[str, str]]] | None = None
     examples: Sequence[Example] = ()
 

@@ -48,6 +48,7 @@ class Mention:
     guessed: bool = False
     inflects: bool = False
     back: Cue | None = None
+    verb_last: bool = False
     loose: bool = False
 
     @property
@@ -146,6 +147,7 @@ def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer, capital: st
             found = Mention(at, at + token.cue_length, token.text, (), back=back)
         if found is not None:
             found.inflects = bool(lexicon.language.endings)
+            found.verb_last = lexicon.language.verb_last
             mentions.append(found)
             at = found.end
         else:
@@ -289,8 +291,18 @@ def settle(mentions: Sequence[Mention], gazetteer: Gazetteer, countries: Sequenc
     regions = frozenset(p.adm1 for p in near if p.type is PlaceType.DISTRICT and p.adm1)
     hints = replace(hints, near=tuple(p for p in near if p.type is not PlaceType.DISTRICT)[:40], regions=regions)
     for choice in choices:
+        if not countries:
+            choice = replace(choice, options=tuple(o for o in choice.options if _noted(o[0])))
         _decide(choice, hints)
     return land
+
+
+_NOTED_POPULATION = 3000
+
+
+def _noted(candidate: Candidate) -> bool:
+    """Return whether a place is known well enough to be meant where nothing tells the country."""
+    return candidate.own or candidate.population >= _NOTED_POPULATION
 
 
 def _options(mention: Mention, answers: Mapping[str, Sequence[Candidate]]) -> tuple[tuple[Candidate, str, bool], ...]:

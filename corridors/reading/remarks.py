@@ -28,6 +28,7 @@ def apply(part: Parts, drafts: list[Draft], block: int, lent: Lent) -> None:
     latest = latest or [draft for draft in drafts if draft.block == block]
     if not latest:
         return
+    _way(part, latest)
     _further_end(part, drafts, latest)
     _arrive(part, drafts, latest)
     _another_day(part, drafts, latest, lent)
@@ -55,6 +56,16 @@ def _arrive(part: Parts, drafts: list[Draft], latest: Sequence[Draft]) -> None:
             target.spans = {**draft.spans, "destination": span(part, end.begin, end.end)}
             if number:
                 drafts.append(target)
+
+
+def _way(part: Parts, latest: Sequence[Draft]) -> None:
+    """Give routes without way points the road or crossing that this sentence says they use."""
+    if not part.cues & (_MOVES | {Cue.CORRIDOR, Cue.OPEN, Cue.OPENED}):
+        return
+    stops = tuple(m.place for g in part.groups if g.role is Cue.VIA for m in g.mentions if m.place and not m.region)
+    for draft in latest:
+        if stops and not draft.via and not any(same(stop, end) for stop in stops for end in (draft.origin, draft.destination)):
+            draft.via = stops
 
 
 def _further_end(part: Parts, drafts: list[Draft], latest: Sequence[Draft]) -> None:

@@ -143,6 +143,8 @@ class _Pairing:
             self._pass(group)
         elif role is Cue.BETWEEN:
             self._between(group)
+        elif role is Cue.OF and self._waiting and not group.breaks:
+            self._arrive(group)  # "left A for B"
         elif role in {Cue.OF, None}:
             self._weak.append(group)
         elif role is Cue.AT:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from corridors.model import Place, Status
+from corridors.model import Place, PlaceType, Status
 from corridors.reading import facts, remarks
 from corridors.reading.cues import Cue
 from corridors.reading.drafts import Draft, merge, same
@@ -27,6 +27,12 @@ _GATE = _MOVES | {Cue.OPEN, Cue.OPENED, Cue.PAUSE, Cue.BLOCKED, Cue.HALTED, Cue.
 _GOVERNS = _MOVES | {Cue.REFUSED, Cue.BLOCKED, Cue.HALTED, Cue.PLANNED}
 
 
+# A corridor of which nobody says that people, aid or an agreement are about it is a trade route.
+_HUMANE = frozenset(
+    {Cue.EVACUATION, Cue.AID, Cue.PAUSE, Cue.PEOPLE, Cue.WILL_MOVE, Cue.AGREED, Cue.PLANNED, Cue.TRAIN, Cue.CAR}
+)
+
+
 def tell(told: Sequence[Parts], published: date | None, zone: str) -> list[Draft]:
     """Return the drafts of a text's sentences, merged; hours are in `zone`."""
     if not _relevant(told):
@@ -41,8 +47,11 @@ def tell(told: Sequence[Parts], published: date | None, zone: str) -> list[Draft
 def _relevant(told: Sequence[Parts]) -> bool:
     """Return whether a text is about people leaving or aid coming, and not about grain or a cruise ship."""
     ours = sum(bool(part.cues & _GATE) for part in told)
-    others = sum(sum(Cue.NOT_OURS in token.cues for token in part.words) for part in told)
-    return ours > 0 and others < 2
+    others = sum(
+        sum(Cue.NOT_OURS in token.cues for token in part.words) for part in told if Cue.AID not in part.cues
+    )
+    moved = any(part.cues & _HUMANE for part in told)
+    return ours > 0 and others < 2 and moved
 
 
 def _without_fetched(drafts: list[Draft], absent: Sequence[Place]) -> list[Draft]:
@@ -161,7 +170,7 @@ class _Story:
         counted = self.lent.verdict is not None and bool(part.numbers)
         accepted = []
         for route in part.routes:
-            if route.origin is not None and route.origin.region:
+            if route.origin is not None and (route.origin.region or _no_origin(route)):
                 continue
             if route.weak:
                 fits = _speaks_of(part, route) or (item and route.begin <= 2)
@@ -227,6 +236,14 @@ class _Story:
         self.lent = lent
 
 
+def _no_origin(route: Candidate) -> bool:
+    """Return whether nobody can be said to leave from there: a whole country or a crossing with no destination."""
+    place = facts.place_of(route.origin)
+    if place is None or route.destination is not None:
+        return False
+    return place.type in {PlaceType.COUNTRY, PlaceType.CROSSING, PlaceType.GATE, PlaceType.ROAD}
+
+
 def _fresh(part: Parts) -> bool:
     """Return whether a sentence of prose stands for itself, so that an earlier result does not colour it."""
     return not part.numbers or bool(part.cues & {Cue.WILL, Cue.TOMORROW, Cue.TODAY})
@@ -275,7 +292,8 @@ def _speaks_of(part: Parts, route: Candidate) -> bool:
         at -= 1
     if at < 0:
         after = part.words[route.end] if route.end < len(part.words) else None
-        return after is not None and after.kind in {Kind.COLON, Kind.DASH}
+        dash = after is not None and after.kind is Kind.DASH and any(q.begin == route.end + 1 for q in part.numbers)
+        return dash or (after is not None and after.kind is Kind.COLON)
     leader = part.words[at - part.words[at].head]
     if route.via and part.cues & {Cue.PLANNED, Cue.WILL, Cue.TOMORROW}:
         return True
