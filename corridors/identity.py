@@ -92,6 +92,11 @@ def occurrence_id(corridor_id: str, day: date) -> str:
     return "occ_" + _digest(f"{corridor_id}|{day.isoformat()}")
 
 
+def fuller(one: Route, other: Route) -> Route:
+    """Return the more complete of two routes of one corridor; the same one whichever came first."""
+    return min(one, other, key=lambda route: (-len(route.via), *_detail(route)))
+
+
 def corridor_slug(route: Route) -> str:
     """Return a readable ASCII word for addresses, such as "mariupol-zaporizhzhia"; homonyms share it."""
     if not (route.origin or route.destination or route.name):
@@ -203,20 +208,15 @@ def _group(outline: _Outline, claims: Sequence[Claim]) -> Group:
 def _completeness(claim: Claim) -> tuple[Any, ...]:
     """Sort the best route first: via points by the highest authority, then the most detail; content ends every tie."""
     route = claim.statement.route
+    return (not route.via, claim.authority.rank, -len(route.via), *_detail(route))
+
+
+def _detail(route: Route) -> tuple[Any, ...]:
     places = [place for place in (route.origin, route.destination, *route.via) if place]
     detail = sum((place.lat is not None) + (place.adm1 is not None) + len(place.names) for place in places)
     content = [(place.name, place.type, place.geonames or 0, str((place.lat, place.lon))) for place in places]
     names = [sorted(place.names.items()) for place in places]
-    return (
-        not route.via,
-        claim.authority.rank,
-        -len(route.via),
-        -detail,
-        content,
-        names,
-        route.name or "",
-        str(route.direction),
-    )
+    return (-detail, content, names, route.name or "", str(route.direction))
 
 
 def _english(route: Route) -> str:

@@ -15,8 +15,9 @@ from typing import Any
 
 from corridors import audience, identity, schema, status
 from corridors import tally as tallies
+from corridors.day import Rules, add_up
 from corridors.errors import Conflict
-from corridors.localtime import day_bounds, local_day, zone_of
+from corridors.localtime import local_day, zone_of
 from corridors.model import (
     Assessment,
     Change,
@@ -71,8 +72,7 @@ class Ledger:
 
     store: Store
     installation: str
-    grace: timedelta = timedelta(hours=3)
-    stale_after: timedelta = timedelta(hours=24)
+    rules: Rules = Rules()
 
     def submit(self, source: Source, announced: Sequence[Announced], now: Now, body: bytes = b"") -> int:
         """Keep what is new in `announced`, found in the page `body`, with all that follows, and return how much it was.
@@ -158,47 +158,32 @@ class Ledger:
             if rollover
         }
         homes: dict[str, str] = {}
-        for group in identity.gather(tx.claims.on_day(country or None, day)).groups:
-            corridor = self._corridor(tx, group, now)
-            occurrence_id = identity.occurrence_id(corridor.id, day)
-            homes |= {claim.id: corridor.id for claim in group.claims}
-            before = held.pop(occurrence_id, None)
-            assessment = self._assess(group.claims, day, country, now)
-            revision = before.revision + 1 if before else 1
-            after = Occurrence(occurrence_id, corridor.id, day, zone_of(country), revision, assessment, now.at)
-            if before is None or before.assessment != assessment:
-                self._settle(tx, corridor, before, after, group.claims, now, historic, yesterday.get(corridor.id))
+        for found in add_up(country, day, tx.claims.on_day(country or None, day), now.at, self.rules).held:
+            corridor = self._keep_corridor(tx, found.corridor)
+            homes |= {claim.id: corridor.id for claim in found.claims}
+            before = held.pop(found.occurrence.id, None)
+            after = replace(found.occurrence, revision=before.revision + 1) if before else found.occurrence
+            if before is None or before.assessment != after.assessment:
+                self._settle(tx, corridor, before, after, found.claims, now, historic, yesterday.get(corridor.id))
         for occurrence in held.values():
             self._vacate(tx, occurrence, country, homes, now, historic=historic)
 
-    def _assess(self, claims: Sequence[Claim], day: date, country: str, now: Now) -> Assessment:
-        """Return what the claims add up to; the clock's part ends with the day and its grace."""
-        zone = zone_of(country)
-        clock_ends_at = day_bounds(day, zone)[1] + self.grace
-        assessment = status.assess(
-            claims, day, zone, min(now.at, clock_ends_at), grace=self.grace, stale_after=self.stale_after
-        )
-        if assessment.due_at and assessment.due_at > clock_ends_at:
-            return replace(assessment, due_at=None)
-        return assessment
-
-    def _corridor(self, tx: Transaction, group: identity.Group, now: Now) -> Corridor:
-        """Return the group's corridor, kept if it is new or its route became more complete."""
-        known = tx.corridors.get(group.id)
-        first_seen = min(claim.known_at for claim in group.claims)
-        corridor = Corridor(
-            id=group.id,
-            slug=identity.corridor_slug(group.route),
-            key=group.key,
-            route=group.route,
-            name=identity.corridor_name(group.route),
-            first_seen_at=min(known.first_seen_at, first_seen) if known else first_seen,
-            updated_at=known.updated_at if known else now.at,
+    def _keep_corridor(self, tx: Transaction, found: Corridor) -> Corridor:
+        """Return the corridor as it stands from now on; the fullest of its routes names it, whichever came first."""
+        known = tx.corridors.get(found.id)
+        route = identity.fuller(known.route, found.route) if known else found.route
+        corridor = replace(
+            found,
+            route=route,
+            slug=identity.corridor_slug(route),
+            name=identity.corridor_name(route),
+            first_seen_at=min(known.first_seen_at, found.first_seen_at) if known else found.first_seen_at,
             merged_into=known.merged_into if known else None,
         )
-        if corridor != known:
-            tx.corridors.put(replace(corridor, updated_at=now.at))
-        return corridor
+        if known is None or replace(corridor, updated_at=known.updated_at) != known:
+            tx.corridors.put(corridor)
+            return corridor
+        return known
 
     def _settle(
         self,

@@ -238,7 +238,7 @@ def make_intake(settings: Settings, store: Store, progress: Callable[[str], None
         languages=load("corridors.languages", "LANGUAGE"),
         gazetteer=open_gazetteer(settings.data / "gazetteer.db", progress=progress),
         web=Fetcher(make_egress(settings), USER_AGENT),
-        ledger=Ledger(store, settings.public_url, settings.rules.grace, settings.rules.stale_after),
+        ledger=Ledger(store, settings.public_url, settings.rules),
     )
 
 

@@ -28,6 +28,7 @@ from corridors.config.kinds import (
     whole,
 )
 from corridors.config.kinds import parse_duration as every
+from corridors.day import Rules
 from corridors.model import Clock
 
 
@@ -69,14 +70,6 @@ class Worker:
     tick: timedelta = every("1s")
     lapse_every: timedelta = every("30s")
     lease: timedelta = every("90s")
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The two spans that the rules of the state leave to the operator."""
-
-    grace: timedelta = every("3h")
-    stale_after: timedelta = every("24h")
 
 
 @dataclass(frozen=True, slots=True)

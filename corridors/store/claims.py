@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, Table, and_, insert, or_, select, update
 
 from corridors.model import Claim, OfficialFigure
 from corridors.store.codec import from_text, to_text
@@ -61,17 +61,17 @@ class Claims:
         )
         return held
 
-    def on_day(self, country: str | None, day: date) -> list[Claim]:
-        """Return the standing claims about a country's local day."""
+    def on_day(self, country: str | None, day: date, as_of: datetime | None = None) -> list[Claim]:
+        """Return the claims about a country's local day that stand now, or that stood and were known at `as_of`."""
         rows = self._connection.execute(
             select(claims).where(
                 claims.c.country == (country or ""),
                 claims.c.first_on <= day,
                 or_(claims.c.last_on >= day, claims.c.last_on.is_(None)),
-                claims.c.withdrawn_at.is_(None),
+                *_standing(claims, as_of),
             )
         )
-        return [_claim(row) for row in rows]
+        return [replace(_claim(row), withdrawn_at=None) for row in rows]
 
     def open_ended(self, country: str | None, day: date) -> bool:
         """Return whether anything said to hold until further notice reaches a day."""
@@ -154,14 +154,21 @@ class Claims:
                 ],
             )
 
-    def figures_on(self, first: date, last: date, country: str | None = None) -> list[OfficialFigure]:
-        """Return the standing figures for the days from `first` to `last`."""
-        query = select(figures.c.content).where(
-            figures.c.on >= first, figures.c.on <= last, figures.c.withdrawn_at.is_(None)
-        )
+    def figures_on(
+        self, first: date, last: date, country: str | None = None, as_of: datetime | None = None
+    ) -> list[OfficialFigure]:
+        """Return the figures for the days from `first` to `last` that stand now, or that were known at `as_of`."""
+        query = select(figures.c.content).where(figures.c.on >= first, figures.c.on <= last, *_standing(figures, as_of))
         if country:
             query = query.where(figures.c.country == country)
         return [from_text(content, OfficialFigure) for content in self._connection.execute(query).scalars()]
+
+
+def _standing(table: Table, as_of: datetime | None) -> list[Any]:
+    """Return the conditions that a row was known and not yet withdrawn, now or at an instant."""
+    if as_of is None:
+        return [table.c.withdrawn_at.is_(None)]
+    return [table.c.known_at <= as_of, or_(table.c.withdrawn_at.is_(None), table.c.withdrawn_at > as_of)]
 
 
 def _claim(row: Row[Any]) -> Claim:

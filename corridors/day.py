@@ -1,0 +1,73 @@
+"""What happened on a country's day, by what is known? Identity and status put together, for now and for hindsight.
+
+Start at `add_up`. Remembers nothing and stores nothing: ledger.py keeps what comes out, hindsight.py only shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from corridors import identity, status
+from corridors.localtime import day_bounds, zone_of
+from corridors.model import Assessment, Claim, Corridor, Doubt, Occurrence
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The two spans that the rules of the state leave to the operator."""
+
+    grace: timedelta = timedelta(hours=3)
+    stale_after: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One corridor on the day, what holds on it, and the claims that this stands on. Revision 1, as if just found."""
+
+    corridor: Corridor
+    occurrence: Occurrence
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A country's day; `held` is ordered by the corridors' keys."""
+
+    held: tuple[Held, ...]
+    doubts: tuple[Doubt, ...]
+
+
+def add_up(country: str, day: date, claims: Sequence[Claim], now: datetime, rules: Rules) -> Day:
+    """Return what `claims`, all about `day` in `country` ("" = none known), add up to at `now`.
+
+    The clock's part ends with the local day and its grace, so that later instants leave a past day as it was.
+    """
+    zone = zone_of(country)
+    clock_ends_at = day_bounds(day, zone)[1] + rules.grace
+    gathering = identity.gather(claims)
+    held = []
+    for group in gathering.groups:
+        assessment = _assess(group.claims, day, zone, min(now, clock_ends_at), clock_ends_at, rules)
+        first_seen_at = min(claim.known_at for claim in group.claims)
+        corridor = Corridor(
+            id=group.id,
+            slug=identity.corridor_slug(group.route),
+            key=group.key,
+            route=group.route,
+            name=identity.corridor_name(group.route),
+            first_seen_at=first_seen_at,
+            updated_at=now,
+        )
+        id_ = identity.occurrence_id(group.id, day)
+        held.append(Held(corridor, Occurrence(id_, group.id, day, zone, 1, assessment, now), group.claims))
+    return Day(tuple(held), gathering.doubts)
+
+
+def _assess(
+    claims: Sequence[Claim], day: date, zone: str, now: datetime, clock_ends_at: datetime, rules: Rules
+) -> Assessment:
+    assessment = status.assess(claims, day, zone, now, grace=rules.grace, stale_after=rules.stale_after)
+    beyond = assessment.due_at is not None and assessment.due_at > clock_ends_at
+    return replace(assessment, due_at=None) if beyond else assessment

@@ -1,0 +1,34 @@
+"""What did we know at an instant? The past replayed from the claims that had been learned by then.
+
+Nothing is destroyed when it is edited, withdrawn or rejected, so what was known at 11:00 can be added up again. Start
+at `on_day`. Instants are `known_at`: when it was recorded here, for imported history when it was published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from corridors import tally as tallies
+from corridors.day import Day, Rules, add_up
+from corridors.model import Tally
+from corridors.store import Transaction
+
+
+def on_day(tx: Transaction, country: str, day: date, as_of: datetime, rules: Rules) -> Day:
+    """Return what a country's local day added up to by what was known at `as_of`."""
+    return add_up(country, day, tx.claims.on_day(country or None, day, as_of), as_of, rules)
+
+
+def tally_on(
+    tx: Transaction, country: str | None, region: str | None, day: date, as_of: datetime, rules: Rules
+) -> Tally:
+    """Return the tally of a country's (or, with `region`, of one region's) day by what was known at `as_of`."""
+    held = on_day(tx, country or "", day, as_of, rules).held
+    figures = tx.claims.figures_on(day, day, country, as_of)
+    return tallies.tally(day, country, region, figures, [(each.corridor, each.occurrence) for each in held])
+
+
+def countries(tx: Transaction, asked: str | None) -> Iterable[str]:
+    """Return the countries to look at: the one asked for, else all that ever had a corridor."""
+    return [asked] if asked is not None else tx.corridors.countries()
