@@ -99,7 +99,7 @@ class Documents:
         digest = hashlib.sha256(body).hexdigest()
         if not self._connection.execute(select(bodies.c.hash).where(bodies.c.hash == digest)).first():
             row = {"hash": digest, "bytes": zlib.compress(body), "stored_at": now}
-            insert_or_leave(self._connection, bodies, row)
+            self._connection.execute(insert_or_leave(self._connection, bodies, row))
         return digest
 
     def forget_bodies(self, before: datetime) -> int:

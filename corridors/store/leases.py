@@ -20,7 +20,8 @@ class Leases:
         """Take or renew the lease `name` until `now` + `length`; False while somebody else holds it."""
         free = or_(leases.c.holder == holder, leases.c.until_at <= now)
         mine = {"holder": holder, "until_at": now + length}
-        return insert_or_update(self._connection, leases, {"name": name, **mine}, free, **mine)
+        taken = insert_or_update(self._connection, leases, {"name": name, **mine}, free, **mine)
+        return self._connection.execute(taken.returning(leases.c.name)).first() is not None
 
     def release(self, holder: str) -> None:
         """Give back everything that `holder` has."""
@@ -32,4 +33,4 @@ class Leases:
 
     def set_mark(self, name: str, value: str) -> None:
         """Keep the shared value `name`."""
-        insert_or_update(self._connection, marks, {"name": name, "value": value}, value=value)
+        self._connection.execute(insert_or_update(self._connection, marks, {"name": name, "value": value}, value=value))

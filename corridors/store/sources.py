@@ -75,7 +75,9 @@ class Sources:
         """Return whether the pace group is free, and close it for `gap` if so."""
         until = now + gap
         row = {"name": group, "free_at": until}
-        return insert_or_update(self._connection, rate_groups, row, rate_groups.c.free_at <= now, free_at=until)
+        free = rate_groups.c.free_at <= now
+        closed = insert_or_update(self._connection, rate_groups, row, free, free_at=until)
+        return self._connection.execute(closed.returning(rate_groups.c.name)).first() is not None
 
     def record_poll(self, poll: Poll, health: SourceHealth, holder: str | None = None) -> None:
         """Log a poll, keep what it says about the source, and give the lease of `holder` back."""

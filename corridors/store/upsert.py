@@ -18,21 +18,19 @@ def insert_or_update(
     row: Mapping[str, Any],
     where: ColumnElement[bool] | None = None,
     **changes: Any,
-) -> bool:
-    """Insert `row` or, where its primary key is taken, apply `changes`; return whether anything was written.
+) -> Any:
+    """Return the statement that inserts `row` or, where its primary key is taken, applies `changes`.
 
-    where: what must hold of the row that is there; otherwise it stays as it is.
+    where: what must hold of the row that is there; otherwise it stays as it is, and `returning` gives no row (the row
+    count of an INSERT is unknown on PostgreSQL).
     """
     statement = _insert(connection, table).values(**row)
-    keys = list(table.primary_key)
-    changed = statement.on_conflict_do_update(index_elements=keys, set_=changes, where=where).returning(*keys)
-    return connection.execute(changed).first() is not None
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=changes, where=where)
 
 
-def insert_or_leave(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
-    """Insert `row` unless its primary key is taken."""
-    statement = _insert(connection, table).values(**row)
-    connection.execute(statement.on_conflict_do_nothing(index_elements=list(table.primary_key)))
+def insert_or_leave(connection: Connection, table: Table, row: Mapping[str, Any]) -> Any:
+    """Return the statement that inserts `row` unless its primary key is taken."""
+    return _insert(connection, table).values(**row).on_conflict_do_nothing(index_elements=list(table.primary_key))
 
 
 def _insert(connection: Connection, table: Table) -> Any:

@@ -40,7 +40,7 @@ class Versions:
         self._has_risen = True
         self.alone()
         higher = cast(cast(marks.c.value, BigInteger) + 1, Text)
-        insert_or_update(self._connection, marks, {"name": _MARK, "value": "1"}, value=higher)
+        self._connection.execute(insert_or_update(self._connection, marks, {"name": _MARK, "value": "1"}, value=higher))
         tell(self._connection)
 
     def current(self) -> int:
