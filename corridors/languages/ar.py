@@ -91,6 +91,8 @@ _CUES = {
     Cue.THOUSAND: "ألف, آلاف, الف",
     Cue.MILLION: "مليون, ملايين",
     Cue.LAST_DAYS: "منذ بداية, خلال الأيام الماضية",
+    Cue.SO_FAR: "حتى الآن, منذ بداية",
+    Cue.ALL: "جميع, كل",
     Cue.TODAY: "اليوم, لليوم",
     Cue.TOMORROW: "غدا, غد, يوم غد",
     Cue.YESTERDAY: "أمس, امس",

@@ -98,6 +98,8 @@ _CUES = {
     Cue.OUT_OF: "of, out of, of the, out of the",
     Cue.THOUSAND: "thousand",
     Cue.MILLION: "million",
+    Cue.SO_FAR: "so far, to date, since the beginning, since the start",
+    Cue.ALL: "all",
     Cue.TODAY: "today, today's",
     Cue.TOMORROW: "tomorrow, tomorrow's",
     Cue.YESTERDAY: "yesterday, yesterday's",

@@ -89,6 +89,8 @@ _CUES = {
     Cue.THOUSAND: "mil, miles",
     Cue.MILLION: "millón, millones",
     Cue.LAST_DAYS: "en dos días, en los últimos días, desde el inicio, hasta ahora",
+    Cue.SO_FAR: "hasta ahora, hasta la fecha, desde el inicio",
+    Cue.ALL: "todos los, todos",
     Cue.TODAY: "hoy",
     Cue.TOMORROW: "mañana",
     Cue.YESTERDAY: "ayer",

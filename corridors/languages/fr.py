@@ -91,6 +91,8 @@ _CUES = {
     Cue.THOUSAND: "mille, milliers",
     Cue.MILLION: "million, millions",
     Cue.LAST_DAYS: "en deux jours, ces derniers jours, depuis le début",
+    Cue.SO_FAR: "jusqu'ici, depuis le début, à ce jour",
+    Cue.ALL: "tous les, tous, toutes",
     Cue.TODAY: "aujourd'hui, ce jour",
     Cue.TOMORROW: "demain",
     Cue.YESTERDAY: "hier",

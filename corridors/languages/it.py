@@ -20,7 +20,7 @@ _NUMBERS = {
 
 _CUES = {
     Cue.FROM: "da, dal, dalla, dalle, dai, dagli, dall, lascia, lasciano, lasciato, lasciare, hanno lasciato, fuori da, fuggire da",
-    Cue.TO: "a, ad, verso, fino a, in direzione di, diretti a, alla, al, allo, all, raggiungere, verso la, per raggiungere, nella, alla volta di",
+    Cue.TO: "a, ad, verso, fino a, in direzione di, diretti a, alla, al, allo, all, raggiungere, verso la, per raggiungere, alla volta di",
     Cue.VIA: "attraverso, via, passando per, passando da, tramite, lungo",
     Cue.AT: "in, presso, vicino a, nei pressi di, intorno a, a nord di, a sud di, a est di, a ovest di, nel, nelle",
     Cue.OF: "per, di, abitanti di, residenti di, civili di, cittadini di, popolazione di",
@@ -50,7 +50,7 @@ _CUES = {
     Cue.DEAD: "morti, uccise, uccisi, ucciso, feriti",
     Cue.EVACUATION: "evacuazione, evacuazioni, evacuare, uscire, uscita, fuggire, andarsene, partire",
     Cue.MOVED: "evacuati, evacuate, sono state evacuate, sono stati evacuati, sono usciti, sono uscite, sono partiti, sono fuggiti, hanno lasciato, trasferiti, trasferite, sono arrivati, raggiunto, portati, usciti",
-    Cue.MOVING: "in corso, è iniziata, sono iniziate, è cominciata, lasciano, lascia, continua, in viaggio, in marcia, si parte, stanno lasciando, partono, sceglie",
+    Cue.MOVING: "in corso, è iniziata, sono iniziate, è cominciata, lasciano, lascia, continua, in viaggio, in marcia, stanno lasciando, partono, sceglie",
     Cue.WILL_MOVE: "saranno evacuati, partiranno, potranno uscire, potranno lasciare, si può raggiungere, andranno, saranno trasferiti",
     Cue.ARRIVED: "arrivati, sono arrivati, giunti",
     Cue.WILL: "sarà, saranno, dovrebbe, dovrebbero, potrà, potranno, può, possono, prevede, prevedono, vuole",
@@ -89,6 +89,8 @@ _CUES = {
     Cue.THOUSAND: "mila, mille, migliaia",
     Cue.MILLION: "milione, milioni",
     Cue.LAST_DAYS: "in due giorni, negli ultimi giorni, dall'inizio, finora",
+    Cue.SO_FAR: "finora, dall'inizio, fino a oggi",
+    Cue.ALL: "tutti i, tutti",
     Cue.TODAY: "oggi, odierna",
     Cue.TOMORROW: "domani",
     Cue.YESTERDAY: "ieri",

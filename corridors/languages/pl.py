@@ -128,6 +128,8 @@ _CUES = {
     Cue.THOUSAND: "tysięcy, tysiące, tys, tysiąc, tysiąca",
     Cue.MILLION: "mln, milion*",
     Cue.LAST_DAYS: "w dwa dni, w ciągu dwóch dni, dotąd, od początku, do tej pory",
+    Cue.SO_FAR: "dotąd, dotychczas, od początku, do tej pory",
+    Cue.ALL: "wszystkie",
     Cue.TODAY: "dziś, dzisiaj",
     Cue.TOMORROW: "jutro",
     Cue.YESTERDAY: "wczoraj, wczorajsz*",

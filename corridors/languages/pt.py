@@ -90,6 +90,8 @@ _CUES = {
     Cue.THOUSAND: "mil, milhares",
     Cue.MILLION: "milhão, milhões",
     Cue.LAST_DAYS: "em dois dias, nos últimos dias, desde o início, até agora",
+    Cue.SO_FAR: "até agora, desde o início",
+    Cue.ALL: "todos os, todos",
     Cue.TODAY: "hoje",
     Cue.TOMORROW: "amanhã",
     Cue.YESTERDAY: "ontem",

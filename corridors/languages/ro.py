@@ -88,6 +88,8 @@ _CUES = {
     Cue.THOUSAND: "mii, mie",
     Cue.MILLION: "milion, milioane",
     Cue.LAST_DAYS: "în două zile, în ultimele zile, de la începutul, până acum",
+    Cue.SO_FAR: "până acum, de la începutul",
+    Cue.ALL: "toate, toate cele",
     Cue.TODAY: "astăzi, azi",
     Cue.TOMORROW: "mâine",
     Cue.YESTERDAY: "ieri",

@@ -79,6 +79,8 @@ _CUES = {
     Cue.THOUSAND: "bin, binden",
     Cue.MILLION: "milyon",
     Cue.LAST_DAYS: "son 2 günde, son iki günde, son günlerde, bugüne kadar",
+    Cue.SO_FAR: "bugüne kadar, şimdiye kadar",
+    Cue.ALL: "tüm, bütün",
     Cue.TODAY: "bugün",
     Cue.TOMORROW: "yarın",
     Cue.YESTERDAY: "dün",

@@ -90,6 +90,7 @@ class Cue(StrEnum):
     # -- how many
     ABOUT = auto()
     TOTAL = auto()
+    ALL = auto()
     OUT_OF = auto()
     THOUSAND = auto()
     MILLION = auto()
@@ -102,6 +103,7 @@ class Cue(StrEnum):
     YESTERDAY = auto()
     DAY_BEFORE = auto()
     LAST_DAYS = auto()
+    SO_FAR = auto()
     UNTIL = auto()
     SINCE = auto()
     AT_HOUR = auto()

@@ -187,7 +187,8 @@ def _relative(words: Sequence[Token], at: int, lexicon: Lexicon, published: date
     if not hits:
         return None
     length, weekday = hits[0]
-    return Day(_weekday(weekday, published), at, at + length, relative=True)
+    since = at > 0 and Cue.SINCE in words[at - 1].cues and Cue.AT_HOUR not in words[at - 1].cues
+    return Day(_weekday(weekday, published), at, at + length, relative=True, since=since)
 
 
 def _weekday(weekday: int, published: date) -> date:

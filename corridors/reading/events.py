@@ -33,11 +33,12 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One outcome at the token `at`."""
+    """One outcome at the token `at`. aside: the word leads to an origin as well ("those who flee A will be …")."""
 
     outcome: Outcome
     at: int
     end: int
+    aside: bool = False
 
 
 # cue → (as it stands, under a negation, under "will"); None = says nothing.
@@ -95,7 +96,7 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
             if outcome is Outcome.DONE and at - first <= _REACH:
                 outcome = Outcome.OPEN
             if outcome is not None:
-                found.append(Said(outcome, at, at + token.cue_length))
+                found.append(Said(outcome, at, at + token.cue_length, aside=Cue.FROM in token.cues))
         if Cue.EVACUATION in token.cues and at - able <= _REACH:
             outcome = Outcome.FAILED if able - denied <= 3 and able >= denied else Outcome.DONE
             found.append(Said(outcome, at, at + token.cue_length))
@@ -121,7 +122,8 @@ def verdict(said: Iterable[Said], *, past: bool, counted: bool = False) -> tuple
     counted: people are counted beside, so that shelling or a siege told with a movement is only its background;
     past: the day they speak of was over at publication: what failed then is closed, not halted.
     """
-    present = {one.outcome for one in said}
+    heard = list(said)
+    present = {one.outcome for one in heard if not one.aside} or {one.outcome for one in heard}
     negative = [outcome for outcome in _NEGATIVE if outcome in present]
     if counted and Outcome.DONE in present and not set(negative) - {Outcome.BLOCKED, Outcome.VIOLATED}:
         negative = []

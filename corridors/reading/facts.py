@@ -45,7 +45,7 @@ def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Dr
     """Return what `part` says about `route`, whose own tokens are [begin, end); None where it is only asked for."""
     said = outcomes(part.words, *_clause(part, route, begin, end)) or outcomes(part.words, begin, end)
     cues = cues_in(part, begin, end)
-    if _only_asked(said or part.said):
+    if _only_asked(said or part.said) or _cumulative(part, begin, end, said) or _none_from(part, route, said):
         return None
     day = _day(part, begin, end, said, lent)
     counted = any(q.counted is Counted.PEOPLE and begin <= q.begin < end for q in part.numbers)
@@ -103,6 +103,20 @@ def _only_asked(said: Sequence[Said]) -> bool:
     present = {one.outcome for one in said}
     firm = {Outcome.DONE, Outcome.OPEN, Outcome.AGREED, Outcome.REFUSED, Outcome.VIOLATED, Outcome.FAILED}
     return Outcome.ASKED in present and not present & firm
+
+
+def _cumulative(part: Parts, begin: int, end: int, said: Sequence[Said]) -> bool:
+    """Return whether a result is a sum "since Friday" or "so far", which is no result of one day."""
+    if Outcome.DONE not in {one.outcome for one in said} or not any(begin <= q.begin < end for q in part.numbers):
+        return False
+    since = any(day.since for day in part.days if begin <= day.begin < end)
+    return since or any(Cue.SO_FAR in token.cues for token in part.words[begin:end])
+
+
+def _none_from(part: Parts, route: Candidate, said: Sequence[Said]) -> bool:
+    """Return whether the text says only that no corridor begins there."""
+    before = part.words[max(0, route.begin - 6) : route.begin]
+    return route.destination is None and not said and any(Cue.NONE in token.cues for token in before)
 
 
 def _fetched(cues: frozenset[Cue]) -> bool:

@@ -43,6 +43,7 @@ class Group:
 def groups(words: Sequence[Token], mentions: Sequence[Mention], *, postpositions: bool = False) -> list[Group]:
     """Return the groups of a sentence in order; names of streets and of provinces are no part of any."""
     found: list[Group] = []
+    begins = {mention.begin for mention in mentions if mention.place is not None}
     for mention in mentions:
         if mention.place is None and mention.back is None:
             continue
@@ -64,7 +65,8 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention], *, postpositions
         previous = found[-1] if found else None
         if postpositions and previous is not None and between.list_only and previous.role is None:
             previous.role = role  # the suffix stands at the last name of a list only
-        if previous is not None and between.list_only and role in {None, previous.role, Cue.OF}:
+        opens = previous is not None and previous.role in {Cue.TO, Cue.TO_OR_AT, Cue.VIA} and _opens_chain(words, mention, begins)
+        if previous is not None and not opens and between.list_only and role in {None, previous.role, Cue.OF}:
             previous.mentions.append(mention)
             previous.end = mention.end
             continue
@@ -81,6 +83,12 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention], *, postpositions
         breaks = not (between.list_only or between.words <= 1)
         found.append(Group(role, [mention], mention.begin, mention.end, carried=carried, breaks=breaks, cue_at=cue_at))
     return found
+
+
+def _opens_chain(words: Sequence[Token], mention: Mention, begins: set[int]) -> bool:
+    """Return whether a dash and another name follow: "to B, C–D" begins a new pair at C."""
+    after = words[mention.end] if mention.end < len(words) else None
+    return after is not None and after.kind is Kind.DASH and mention.end + 1 in begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +201,7 @@ def _is_left(words: Sequence[Token], mention: Mention) -> bool:
     for at in range(mention.end, len(words) if mention.verb_last else min(mention.end + 1, len(words))):
         if words[at].kind in {Kind.COMMA, Kind.END, Kind.SEMICOLON}:
             return False
-        if words[at].cues >= {Cue.FROM, Cue.MOVED}:
+        if Cue.FROM in words[at].cues and words[at].cues & {Cue.MOVED, Cue.EVACUATION}:
             return mention.inflects or mention.verb_last
     return False
 

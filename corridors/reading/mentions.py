@@ -165,6 +165,9 @@ def _longest(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazettee
             keys = _compound(heads, words[1:], names, gazetteer)
             if keys:
                 return _mention(pieces, at, end, keys)
+    longer = _loosely(pieces, at, ends[1:2], gazetteer) if len(ends) > 1 else None
+    if longer is not None:
+        return longer
     if pieces[at].cues & _NO_NAME and pieces[at].cue_length == 1:
         return None
     nearby = pieces[at + 1] if at + 1 < len(pieces) else None
@@ -174,6 +177,8 @@ def _longest(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazettee
             return _mention(pieces, at, at + 2, keys)
     keys = tuple(variant for variant in first if gazetteer.known(variant[0]))
     if keys:
+        if any(Cue.REGION in token.cues for token in pieces[max(0, at - 2) : at]):
+            keys += tuple((key + " region", "") for key, _ in keys)
         return _mention(pieces, at, at + 1, keys)
     return _loosely(pieces, at, ends, gazetteer) or _people(pieces, at, names, gazetteer)
 
@@ -183,7 +188,7 @@ _SHORTEST_LOOSE = 5
 
 def _loosely(pieces: Sequence[Token], at: int, ends: Sequence[int], gazetteer: Gazetteer) -> Mention | None:
     """Return a name that only sounds like a known one; where nothing leads to it, it will not count."""
-    for end in reversed(ends[:2]):
+    for end in ends[:1]:
         words = [token for token in pieces[at:end] if token.kind is Kind.WORD]
         if not all(word.text[:1].isupper() for word in words) or any(word.cues for word in words):
             continue
@@ -356,6 +361,10 @@ def _certain(choice: _Choice, hints: Hints) -> Place | None:
 def _decide(choice: _Choice, hints: Hints) -> None:
     mention = choice.mention
     if not choice.options:
+        return
+    provinces = [c for c, _, _ in choice.options if c.place.type is PlaceType.DISTRICT]
+    if provinces and any(key.endswith(" region") for key, _ in mention.keys) and len(mention.keys) > 1:
+        mention.place, mention.region = provinces[0].place, True
         return
     exact = [c for c, _, is_exact in choice.options if is_exact]
     found: Resolution | None = resolve(exact, hints) if exact else None

@@ -174,6 +174,10 @@ def _counted(words: Sequence[Token], at: int, end: int) -> Counted:
             return Counted.PEOPLE
         if Cue.COUNTER in token.cues or token.cues & {Cue.BUS, Cue.CAR, Cue.TRAIN, Cue.TRUCK, Cue.BOAT, Cue.AMBULANCE}:
             return Counted.OTHER
+    after = words[end] if end < len(words) else None
+    closes = after is None or after.kind in {Kind.COMMA, Kind.END, Kind.COLON, Kind.SEMICOLON}
+    if closes and any(Cue.CORRIDOR in token.cues for token in words[max(0, at - 4) : at]):
+        return Counted.CORRIDORS  # "of corridors there are three:"
     previous = words[at - 1] if at else None
     if previous is not None and Cue.COUNTER in previous.cues:
         return Counted.OTHER

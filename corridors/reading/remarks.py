@@ -34,6 +34,7 @@ def apply(part: Parts, drafts: list[Draft], block: int, lent: Lent) -> None:
     _another_day(part, drafts, latest, lent)
     _travel(part, latest)
     _count(part, latest)
+    _good_news(part, latest)
     _bad_news(part, drafts, latest, lent)
 
 
@@ -101,7 +102,10 @@ def _another_day(part: Parts, drafts: list[Draft], latest: Sequence[Draft], lent
         return
     before = on < lent.published
     found = verdict(part.said, past=True) if before else (Status.ANNOUNCED, None)
-    if found is None or (before and (found[0] is not Status.CLOSED or found[1] is Reason.COMPLETED)):
+    counts = [q for q in part.numbers if q.counted is Counted.PEOPLE and not q.part]
+    if found is None or (before and found[0] is not Status.CLOSED):
+        return
+    if before and found[1] is Reason.COMPLETED and (not counts or len(latest) > 1 or part.days[0].since):
         return
     if not before and not planned:
         return
@@ -111,6 +115,8 @@ def _another_day(part: Parts, drafts: list[Draft], latest: Sequence[Draft], lent
         later = copy(draft)
         later.on, later.until, later.dated, later.told = on, part.days[0].last, True, True
         later.status, later.reason, later.people, later.destination = found[0], found[1], None, None
+        if found[1] is Reason.COMPLETED:
+            later.people, later.approximate = counts[0].value, counts[0].approximate
         later.via, later.modes = (), modes_in(part.words)
         later.hours = part.hours[0].local(on, lent.zone) if part.hours else None
         later.spans = {"origin": draft.spans["origin"]} if "origin" in draft.spans else {}
@@ -136,6 +142,14 @@ def _count(part: Parts, latest: Sequence[Draft]) -> None:
         if latest[0].status in {Status.CLOSED, Status.OPEN}:
             latest[0].people, latest[0].approximate = counts[0].value, counts[0].approximate
             latest[0].spans["people"] = span(part, counts[0].begin, counts[0].end)
+
+
+def _good_news(part: Parts, latest: Sequence[Draft]) -> None:
+    """Open what was announced when "the first ones have left"."""
+    if Cue.FIRST in part.cues and Outcome.OPEN in {one.outcome for one in part.said} and not part.groups:
+        for draft in latest:
+            if draft.status is Status.ANNOUNCED:
+                draft.status, draft.told = Status.OPEN, True
 
 
 def _bad_news(part: Parts, drafts: Sequence[Draft], latest: Sequence[Draft], lent: Lent) -> None:

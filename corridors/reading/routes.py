@@ -119,13 +119,14 @@ class _Pairing:
         """Return the candidates of all groups."""
         for number, group in enumerate(self._groups):
             following = self._groups[number + 1] if number + 1 < len(self._groups) else None
-            self._take(group, following)
+            beyond = self._groups[number + 2] if number + 2 < len(self._groups) else None
+            self._take(group, following, beyond)
         self._flush()
         if not self._made and not self._chained:
             self._weak_only()
         return self._made
 
-    def _take(self, group: Group, following: Group | None) -> None:
+    def _take(self, group: Group, following: Group | None, beyond: Group | None) -> None:
         role = group.role
         if group.mentions[0].back is not None:
             role = Cue.FROM if group.mentions[0].back is Cue.THENCE else Cue.TO
@@ -138,7 +139,9 @@ class _Pairing:
                 self._last = []
             self._waiting.append(group)
         elif role is Cue.TO:
-            self._arrive(group)
+            leads = following is not None and following.role is Cue.FROM and not following.breaks
+            closed = beyond is not None and beyond.role in {Cue.TO, Cue.TO_OR_AT}
+            self._arrive(group, leads=leads and not closed)
         elif role is Cue.VIA:
             self._pass(group)
         elif role is Cue.BETWEEN:
@@ -149,7 +152,6 @@ class _Pairing:
             self._weak.append(group)
         elif role is Cue.AT:
             self._at.append(group)
-        del following
 
     def _separate(self, end: int, group: Group) -> bool:
         """Return whether a new clause lies between: then the origins before it had no destination of their own."""
@@ -163,7 +165,7 @@ class _Pairing:
             for token in between
         )
 
-    def _arrive(self, group: Group) -> None:
+    def _arrive(self, group: Group, *, leads: bool = False) -> None:
         usable = [m for m in group.mentions if not m.region] or []
         if self._waiting:
             for source in self._waiting:
@@ -171,10 +173,15 @@ class _Pairing:
             self._last = [m for source in self._waiting for m in source.mentions]
             self._waiting, self._via = [], []
             self._lead = None
-        elif self._last and not group.breaks:
+        elif self._last and not leads and (not group.breaks or self._alternative(group)):
             self._cross(self._last, usable, self._last[0].begin, group.end, shared=True)
         elif usable:
             self._lead = group
+
+    def _alternative(self, group: Group) -> bool:
+        """Return whether "or" stands before the cue: "to A, held by the army, or to B"."""
+        at = group.cue_at
+        return at is not None and at > 0 and Cue.AND in self._words[at - 1].cues
 
     def _cross(
         self, origins: Sequence[Mention], ends: Sequence[Mention], begin: int, stop: int, shared: bool = False
@@ -221,6 +228,8 @@ class _Pairing:
     def _reports(self, group: Group) -> bool:
         """Return whether the sentence is about where: "three worked, in A and B", "a truce at C, with corridors"."""
         cues = frozenset[Cue]().union(*(token.cues for token in self._words))
+        if any(token.cues & {Cue.EVACUATION, Cue.CORRIDOR} for token in self._words[group.end : group.end + 4]):
+            return True
         if Cue.PAUSE in cues and cues & {Cue.CORRIDOR, Cue.WILL_MOVE, Cue.EVACUATION}:
             return True
         return Cue.WORKED in cues or (Cue.FAILED in cues and len(group.mentions) > 1)

@@ -173,7 +173,7 @@ class _Story:
             if route.origin is not None and (route.origin.region or _no_origin(route)):
                 continue
             if route.weak:
-                fits = _speaks_of(part, route) or (item and route.begin <= 2)
+                fits = _speaks_of(part, route) or (item and route.begin <= 2) or (counted and _after_mark(part, route))
             else:
                 fits = route.destination is not None or speaks or item or counted
             if fits:
@@ -236,6 +236,12 @@ class _Story:
         self.lent = lent
 
 
+def _after_mark(part: Parts, route: Candidate) -> bool:
+    """Return whether a bare list follows a dash or colon: "in Luhansk region – A, B – 526 people"."""
+    before = part.words[route.begin - 1] if route.begin else None
+    return route.bare and before is not None and before.kind in {Kind.DASH, Kind.COLON}
+
+
 def _no_origin(route: Candidate) -> bool:
     """Return whether nobody can be said to leave from there: a whole country or a crossing with no destination."""
     place = facts.place_of(route.origin)
@@ -290,6 +296,8 @@ def _speaks_of(part: Parts, route: Candidate) -> bool:
     at = route.begin - 1
     while at >= 0 and (Cue.KIND in part.words[at].cues or part.words[at].kind is Kind.QUOTE):
         at -= 1
+    if at < 0 and part.days and part.cues & {Cue.BLOCKED, Cue.HALTED, Cue.CANCELLED}:
+        return True
     if at < 0:
         after = part.words[route.end] if route.end < len(part.words) else None
         dash = after is not None and after.kind is Kind.DASH and any(q.begin == route.end + 1 for q in part.numbers)

@@ -68,6 +68,8 @@ def _corridors(part: Parts, found: _Sum) -> None:
         worked = Cue.WORKED in part.cues and beside is None and not part.cues & {Cue.NOT, Cue.WILL}
         if worked and found.operated is None:
             found.operated = count.value
+            if any(Cue.ALL in token.cues for token in part.words[max(0, count.begin - 2) : count.begin]):
+                found.planned = found.planned or count.value
         elif found.planned is None and Cue.DEMAND not in part.cues:
             found.planned = count.value
 

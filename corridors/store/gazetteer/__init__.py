@@ -47,6 +47,11 @@ def open_gazetteer(path: pathlib.Path, *, progress: Callable[[str], None] | None
     return SqliteGazetteer(path)
 
 
+def find_gazetteer(path: pathlib.Path) -> SqliteGazetteer | None:
+    """Return the gazetteer kept in `path`, None while it is missing or out of date; compiles nothing."""
+    return SqliteGazetteer(path) if _version_of(path) == data_version() else None
+
+
 def _version_of(path: pathlib.Path) -> str | None:
     if not path.exists():
         return None
