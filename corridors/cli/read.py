@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from corridors.config import data_dir
-from corridors.model import Document, Place, Reading, Span, Statement
+from corridors.model import Document, Mode, Place, Reading, Span, Statement
 from corridors.places import Gazetteer
 from corridors.reading import Language, read as understand
 from corridors.reading.zones import zone_of
@@ -203,7 +203,7 @@ def _claim(document: Document, statement: Statement) -> dict[str, Any]:
         "until": last.isoformat() if last else None,
         "start": window.start if window else None,
         "end": window.end if window else None,
-        "modes": [mode.value for mode in statement.modes],
+        "modes": [mode.value for mode in statement.modes if mode is not Mode.TRUCK],
         "purpose": [purpose.value for purpose in statement.purpose],
         "evacuated": statement.people,
         "confidence": statement.confidence,

@@ -98,7 +98,7 @@ _CUES = {
     Cue.OUT_OF: "of, out of, of the, out of the",
     Cue.THOUSAND: "thousand",
     Cue.MILLION: "million",
-    Cue.SO_FAR: "so far, to date, since the beginning, since the start",
+    Cue.SO_FAR: "by now, in all since, so far, to date, since the beginning, since the start",
     Cue.ALL: "all",
     Cue.TODAY: "today, today's",
     Cue.TOMORROW: "tomorrow, tomorrow's",

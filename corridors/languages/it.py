@@ -95,7 +95,7 @@ _CUES = {
     Cue.TOMORROW: "domani",
     Cue.YESTERDAY: "ieri",
     Cue.DAY_BEFORE: "il giorno prima, alla vigilia",
-    Cue.UNTIL: "fino alle, alle, fino a, e le",
+    Cue.UNTIL: "fino alle, alle, fino a, e le, e le ore",
     Cue.SINCE: "dalle, a partire dalle, da",
     Cue.AT_HOUR: "alle, dalle, le, tra le, verso le, fra le",
     Cue.HOUR: "ore, ora",

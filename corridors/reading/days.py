@@ -161,7 +161,12 @@ def _in_year(
     if first is None or not 1 <= numbers[0] <= 31:
         return None
     span = last if last is not None and last > first else None
-    return Day(first, begin, end, span, since=begin > 0 and Cue.SINCE in words[begin - 1].cues)
+    return Day(first, begin, end, span, since=span is None and _since(words, begin))
+
+
+def _since(words: Sequence[Token], begin: int) -> bool:
+    """Return whether "since" leads to a day: what happened since then is no news of that day."""
+    return any(Cue.SINCE in token.cues and Cue.FROM not in token.cues for token in words[max(0, begin - 4) : begin])
 
 
 def _near(day: int, month: int, year: int | None, published: date | None) -> date | None:
@@ -187,8 +192,7 @@ def _relative(words: Sequence[Token], at: int, lexicon: Lexicon, published: date
     if not hits:
         return None
     length, weekday = hits[0]
-    since = at > 0 and Cue.SINCE in words[at - 1].cues and Cue.AT_HOUR not in words[at - 1].cues
-    return Day(_weekday(weekday, published), at, at + length, relative=True, since=since)
+    return Day(_weekday(weekday, published), at, at + length, relative=True, since=_since(words, at))
 
 
 def _weekday(weekday: int, published: date) -> date:

@@ -47,7 +47,8 @@ def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Dr
     cues = cues_in(part, begin, end)
     if _only_asked(said or part.said) or _cumulative(part, begin, end, said) or _none_from(part, route, said):
         return None
-    day = _day(part, begin, end, said, lent)
+    clause = _clause(part, route, begin, end)
+    day = _day(part, begin, end, clause, said, lent)
     counted = any(q.counted is Counted.PEOPLE and begin <= q.begin < end for q in part.numbers)
     status, reason, told = _status(part, said, counted, day.on, lent)
     if status is Status.CLOSED and day.until is not None:
@@ -134,10 +135,15 @@ class _When:
     dated: bool
 
 
-def _day(part: Parts, begin: int, end: int, said: Sequence[Said], lent: Lent) -> _When:
-    inside = [day for day in part.days if begin <= day.begin < end]
-    before = [day for day in part.days if day.begin < begin]
-    chosen = (inside or before[-1:] or part.days[:1] or [None])[0]
+def _day(
+    part: Parts, begin: int, end: int, clause: tuple[int, int], said: Sequence[Said], lent: Lent
+) -> _When:
+    days = [day for day in part.days if not day.since]
+    first, last = clause
+    inside = [day for day in days if first <= day.begin < last]
+    around = [day for day in days if begin <= day.begin < end] if not (lent.dated and inside == [] and last < end) else []
+    before = [day for day in days if day.begin < begin]
+    chosen = (inside or around or before[-1:] or ([] if lent.dated else days[:1]) or [None])[0]
     if chosen is not None:
         return _When(chosen.on, chosen.last, True)
     if lent.on is not None and lent.published is not None and not lent.item:
@@ -179,7 +185,7 @@ def _modes(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> t
     return modes_in(part.words[:first]) or lent.modes if lent.item or route.shared else modes_in(part.words[:first])
 
 
-_ADJACENT = 3
+_ADJACENT = 4
 
 
 def _people(part: Parts, route: Candidate, begin: int, end: int, status: Status) -> Quantity | None:
@@ -189,7 +195,8 @@ def _people(part: Parts, route: Candidate, begin: int, end: int, status: Status)
     """
     if status not in {Status.CLOSED, Status.OPEN} or route.shared:
         return None
-    near = [q for q in part.numbers if begin <= q.begin < end and not q.part and q.value > 1]
+    near = [q for q in part.numbers if begin <= q.begin < end and not q.part and q.value > 1 and not _hoped(part, q)]
+    near = [q for q in near if not _including(part, q, route)]
     usable = [q for q in near if q.counted in {Counted.PEOPLE, Counted.NOTHING}]
     beside = [q for q in usable if _gap(q, route) <= _ADJACENT and not _colon(part, q, route)]
     if beside:
@@ -197,6 +204,18 @@ def _people(part: Parts, route: Candidate, begin: int, end: int, status: Status)
     counted = [q for q in usable if q.counted is Counted.PEOPLE and not q.total]
     own = [q for q in counted if not _colon(part, q, route)] or (counted if len(part.routes) == 1 else [])
     return min(own, key=lambda q: _gap(q, route), default=None)
+
+
+def _hoped(part: Parts, quantity: Quantity) -> bool:
+    """Return whether a number is expected and not counted: "up to 500 will leave"."""
+    before = part.words[max(0, quantity.begin - 4) : quantity.begin]
+    return any(token.cues & {Cue.WILL, Cue.WILL_MOVE, Cue.PLANNED} for token in before)
+
+
+def _including(part: Parts, quantity: Quantity, route: Candidate) -> bool:
+    """Return whether a route is only named among others whose people are counted together."""
+    between = part.words[quantity.end : route.begin]
+    return any(Cue.INCLUDING in token.cues for token in between)
 
 
 def _gap(quantity: Quantity, route: Candidate) -> int:

@@ -75,7 +75,7 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention], *, postpositions
             continue
         if role is None and mention.loose:
             continue
-        if role is None and _is_person(words, mention):
+        if role is None and mention.end not in begins and _is_person(words, mention):
             continue
         carried = previous is not None and role is None and between.counts_only
         if carried and previous is not None:
@@ -243,7 +243,7 @@ def _beside(words: Sequence[Token], at: int, cue: Cue) -> Cue:
         return cue
     before = words[at - 1]
     owner = words[at - 1 - before.head]
-    if owner.cues & {Cue.CORRIDOR, Cue.EVACUATION, Cue.PEOPLE} and before.kind is Kind.WORD:
+    if cue is Cue.AT and owner.cues & {Cue.CORRIDOR, Cue.EVACUATION, Cue.PEOPLE} and before.kind is Kind.WORD:
         return Cue.OF
     if at > 1 and Cue.FACILITY in before.cues and words[at - 2].cues & {Cue.TO, Cue.TO_OR_AT}:
         return Cue.TO

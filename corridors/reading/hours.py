@@ -84,7 +84,7 @@ def windows(words: Sequence[Token], lexicon: Lexicon) -> list[Hours]:
 
 def _joined(words: Sequence[Token], first: _Time, second: _Time) -> bool:
     between = words[first.end : second.begin]
-    if len(between) > 3:
+    if len(between) > 4:
         return False
     joints = Cue.TO, Cue.UNTIL, Cue.TO_OR_AT, Cue.AND
     if any(token.kind is Kind.DASH for token in between):
@@ -239,9 +239,10 @@ def _bare(words: Sequence[Token], hour: int, begin: int, end: int, lexicon: Lexi
     if zoned and _led(words, begin):
         return _Time(f"{hour % 24:02}:00", begin, end, None)
     joined = after.kind is Kind.DASH or after.cues & {Cue.TO, Cue.UNTIL, Cue.AND, Cue.TO_OR_AT}
-    if joined and _led(words, begin) and end + 1 < len(words):
-        value, stop = _hour_number(words, end + 1, lexicon)
-        if words[end + 1].kind is Kind.CLOCK:
+    past = end + max(1, after.cue_length)
+    if joined and _led(words, begin) and past < len(words):
+        value, stop = _hour_number(words, past, lexicon)
+        if words[past].kind is Kind.CLOCK:
             return _Time(f"{hour % 24:02}:00", begin, end, None)
         if value is not None and stop < len(words):
             tail = words[stop]
@@ -272,4 +273,4 @@ def _led(words: Sequence[Token], begin: int) -> bool:
     before = words[begin - 1] if begin else None
     if before is None:
         return False
-    return bool(before.cues & lead) or before.kind in {Kind.DASH, Kind.OPEN}
+    return bool(words[begin - 1 - before.head].cues & lead) or before.kind in {Kind.DASH, Kind.OPEN}

@@ -138,7 +138,8 @@ def _count(part: Parts, latest: Sequence[Draft]) -> None:
     """Give the only route of the sentence before the people that this one counts."""
     counts = [q for q in part.numbers if q.counted is Counted.PEOPLE and not q.part]
     done = {one.outcome for one in part.said} & {Outcome.DONE, Outcome.OPEN}
-    if len(latest) == 1 and latest[0].people is None and counts and done and not part.groups and Cue.TOTAL not in part.cues:
+    led = any(group.role in {Cue.FROM, Cue.TO, Cue.OF} for group in part.groups)
+    if len(latest) == 1 and latest[0].people is None and counts and done and not led and Cue.TOTAL not in part.cues:
         if latest[0].status in {Status.CLOSED, Status.OPEN}:
             latest[0].people, latest[0].approximate = counts[0].value, counts[0].approximate
             latest[0].spans["people"] = span(part, counts[0].begin, counts[0].end)

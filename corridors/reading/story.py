@@ -204,6 +204,9 @@ class _Story:
             self.drafts.append(made)
         if not item:
             self._lend(part, heading)
+            latest = [draft for draft in self.drafts if draft.block == self.block and draft.dated]
+            if latest:
+                self.lent = replace(self.lent, on=latest[0].on, until=latest[0].until)
 
     def _named_before(self, route: Candidate) -> bool:
         """Say what "there" and "thence" stand for; return whether it is known."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from corridors.model import Total
+from corridors.model import PlaceType, Total
 from corridors.reading.cues import Cue
 from corridors.reading.events import Outcome
 from corridors.reading.numbers import Counted, Quantity
@@ -35,12 +35,28 @@ def totals(told: Sequence[Parts], published: date | None) -> tuple[Total, ...]:
         _people(part, found, first=number == 0)
         if before != (found.planned, found.operated, found.people):
             found.day = found.day or named or published
+    if found.people is None:
+        found.people, found.approximate = _sum_so_far(told)
     if found.on is None or (found.planned is None and found.operated is None and found.people is None):
         return ()
     return (Total(found.on, None, found.planned, found.operated, found.people, found.approximate),)
 
 
 _HAPPENED = {Outcome.DONE}
+
+
+def _sum_so_far(told: Sequence[Parts]) -> tuple[int | None, bool]:
+    """Return the people counted "so far" or "since", for want of a count of the day."""
+    for part in told:
+        since = Cue.SO_FAR in part.cues or any(day.since for day in part.days)
+        if not since or Outcome.DONE not in {one.outcome for one in part.said}:
+            continue
+        for count in part.numbers:
+            if count.counted is Counted.PEOPLE and not count.part:
+                return count.value, count.approximate
+    return None, False
+
+
 _BAD = {Outcome.FAILED, Outcome.BLOCKED, Outcome.VIOLATED}
 
 
@@ -65,7 +81,8 @@ def _corridors(part: Parts, found: _Sum) -> None:
     if beside is not None and found.operated is None:
         found.operated = beside
     for count in counts[:1]:
-        worked = Cue.WORKED in part.cues and beside is None and not part.cues & {Cue.NOT, Cue.WILL}
+        opened = Cue.OPENED in part.cues and not part.cues & {Cue.PLANNED, Cue.AGREED}
+        worked = (Cue.WORKED in part.cues or opened) and beside is None and not part.cues & {Cue.NOT, Cue.WILL}
         if worked and found.operated is None:
             found.operated = count.value
             if any(Cue.ALL in token.cues for token in part.words[max(0, count.begin - 2) : count.begin]):
@@ -78,7 +95,8 @@ def _none(part: Parts) -> bool:
     """Return whether a sentence says of the whole country that there are no corridors that day."""
     if Cue.CORRIDOR not in part.cues or any(group.role in {Cue.FROM, Cue.OF, Cue.TO} for group in part.groups):
         return False
-    if part.routes:
+    settled = (m.place for m in part.mentions if m.place is not None and not m.region)
+    if part.routes or any(place.type is not PlaceType.COUNTRY for place in settled):
         return False
     denied = [at for at, token in enumerate(part.words) if token.cues & {Cue.NONE, Cue.NOT, Cue.FAILED}]
     named = [at for at, token in enumerate(part.words) if Cue.CORRIDOR in token.cues]
@@ -96,7 +114,7 @@ def _none_of(part: Parts, count: Quantity) -> bool:
 def _beside_worked(part: Parts) -> int | None:
     """Return the bare number next to "worked": "14 were opened, 9 worked"."""
     for number in part.numbers:
-        if number.counted is not Counted.NOTHING or number.value > 200:
+        if number.counted in {Counted.PEOPLE, Counted.OTHER} or number.value > 200:
             continue
         near = part.words[max(0, number.begin - 1) : number.end + 1]
         if any(Cue.WORKED in token.cues for token in near) and Cue.NOT not in part.words[max(0, number.begin - 2)].cues:
@@ -123,7 +141,8 @@ def _people(part: Parts, found: _Sum, *, first: bool) -> None:
     counts = [q for q in part.numbers if q.counted is Counted.PEOPLE and not q.part]
     regional = any(mention.region for mention in part.mentions)
     whole: list[Quantity] = [q for q in counts if (q.total or Cue.TOTAL in part.cues) and not regional]
-    if not whole and not part.groups and not regional:
+    led = any(group.role in {Cue.FROM, Cue.OF, None} for group in part.groups)
+    if not whole and not led and not regional and Cue.LAST_DAYS not in part.cues:
         whole = counts if any(one.outcome is Outcome.DONE for one in part.said) else []
     if not whole and first and Cue.LAST_DAYS not in part.cues and len(counts) == 1 and part.routes and all(route.shared for route in part.routes):
         one_list = len({(route.begin, route.end) for route in part.routes}) == 1
