@@ -14,7 +14,9 @@
         ├── InvalidRequest    with errors by parameter
         ├── NotFound
         ├── Unauthorized      no key, or a key that is not ours
-        └── Forbidden         the key is good, its scope is not enough
+        ├── Forbidden         the key is good, its scope is not enough
+        ├── TooManyRequests   more often than the limit allows
+        └── NotReady          what the answer stands on is still being made
 
 Foreign exceptions (requests, SQLAlchemy, expat) are translated where they enter.
 """
@@ -58,7 +60,10 @@ class SourceError(CorridorsError):
 
 
 class FetchError(SourceError):
-    """The network half of a poll failed; `status` is the HTTP status if there was one."""
+    """The network half of a poll failed; `status` is the HTTP status if there was one.
+
+    cut: the connection was reset before an answer, so that one more try soon is worth it.
+    """
 
     def __init__(
         self,
@@ -68,8 +73,10 @@ class FetchError(SourceError):
         permanent: bool = False,
         retry_after_seconds: float | None = None,
         status: int | None = None,
+        cut: bool = False,
     ) -> None:
         self.status = status
+        self.cut = cut
         super().__init__(message, outcome=outcome, permanent=permanent, retry_after_seconds=retry_after_seconds)
 
 
@@ -135,3 +142,26 @@ class Forbidden(RequestError):
 
     status = 403
     title = "Forbidden"
+
+
+class TooManyRequests(RequestError):
+    """More requests than the limit allows; `policy` is the name of the limit."""
+
+    status = 429
+    title = "Too many requests"
+
+    def __init__(self, detail: str, *, retry_after_seconds: int, policy: str) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        self.policy = policy
+        super().__init__(detail)
+
+
+class NotReady(RequestError):
+    """What the answer stands on is still being made."""
+
+    status = 503
+    title = "Not ready"
+
+    def __init__(self, detail: str, *, retry_after_seconds: int) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(detail)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -118,7 +119,8 @@ def web() -> Web:
 @pytest.fixture
 def intake(store: Store, web: Web) -> Intake:
     places: Any = NoPlaces()
-    return Intake({"telegram": Statements()}, {}, places, web, Ledger(store, "https://corridors.example"))
+    ledger = Ledger(store, "https://corridors.example")
+    return Intake({"telegram": Statements()}, {}, places, web, ledger, clock=lambda: 0.0)
 
 
 @pytest.fixture
@@ -192,9 +194,12 @@ def test_further_pages_are_fetched_and_one_that_fails_does_not_lose_the_others(
 
 
 def test_a_source_cannot_send_a_poll_round_for_ever(web: Web, intake: Intake, source: Source) -> None:
-    web.answers[source.url or ""] = page(("1", "announced"), next=[source.url])
-    poll(source, intake, MORNING)
-    assert len(web.asked) == 10
+    pages = [source.url or "", *(f"https://example.org/{number}" for number in range(99))]
+    web.answers |= {url: page(("1", "announced"), next=[url, following]) for url, following in pairwise(pages)}
+    line = poll(source, intake, MORNING)
+    assert len(web.asked) == 50
+    assert len({request.url for request in web.asked}) == 50
+    assert "there are more" in (line.detail or "")
 
 
 @pytest.mark.parametrize(

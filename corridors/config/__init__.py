@@ -15,13 +15,24 @@ from typing import Any
 
 from platformdirs import user_data_path
 
+from corridors.config.consistency import advice
 from corridors.config.kinds import Key
 from corridors.config.settings import SECTIONS, EgressSettings, Settings
 from corridors.config.sources import load_sources, parse_sources
 from corridors.config.written import Written
 from corridors.errors import ConfigError
 
-__all__ = ["EgressSettings", "Settings", "config_dir", "data_dir", "load_settings", "load_sources", "parse_sources"]
+__all__ = [
+    "EgressSettings",
+    "Settings",
+    "advice",
+    "config_dir",
+    "data_dir",
+    "load_settings",
+    "load_sources",
+    "parse_sources",
+    "secret_of",
+]
 
 _PLAIN = {"CORRIDORS_CONFIG", "CORRIDORS_DATA", "CORRIDORS_DATABASE", "CORRIDORS_ADMIN_KEY", "CORRIDORS_SECRET_KEY"}
 _OURS_BUT_NOT_SETTINGS = ("CORRIDORS_TEST_", "CORRIDORS_CHROMIUM", "CORRIDORS_INTERNAL_")
@@ -143,6 +154,11 @@ def _from_environment(
             except ValueError as error:
                 problems.append(f"{name}: {error}")
     return values
+
+
+def secret_of(name: str, environment: Mapping[str, str]) -> str | None:
+    """Return the secret from NAME or from the file that NAME_FILE names; None where there is none to be read."""
+    return _secret(name, environment, [])
 
 
 def _secret(name: str, environment: Mapping[str, str], problems: list[str]) -> str | None:

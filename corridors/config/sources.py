@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from corridors.config.consistency import clashes, contradictions
 from corridors.config.kinds import (
     Key,
     Kind,
@@ -28,8 +29,8 @@ from corridors.config.kinds import (
 )
 from corridors.config.written import Written
 from corridors.errors import ConfigError
-from corridors.model import Authority, Dense, Sensitivity, Source, Validators
-from corridors.sources import Adapter, Option
+from corridors.model import Auth, Authority, Dense, Sensitivity, Source, Validators
+from corridors.sources import Adapter, Option, WrongOption
 
 _TYPES = {str: "a text in quotes", int: "a whole number", bool: "true or false", dict: "a table", list: "a list"}
 _ID = r"[a-z0-9][a-z0-9-]{1,62}"
@@ -67,6 +68,14 @@ _EXPECT = {
     "content_types": Key(items(text)),
     "must_contain": Key(text),
 }
+_FILTER = {"include": Key(items(text)), "exclude": Key(items(text))}
+# A name of ours would be refused as an unknown setting.
+_VARIABLE = pattern(r"(?!CORRIDORS_)[A-Z][A-Z0-9_]{1,63}", "RELIEFWEB_APPNAME")
+_AUTH = {
+    "type": Key(choice(("query", "header", "basic")), required=True),
+    "name": Key(pattern(r"[!-9;-~]{1,64}", "X-Api-Key")),
+    "value_env": Key(_VARIABLE, required=True),
+}
 _DENSE = {
     "from": Key(wall_clock, required=True),
     "to": Key(wall_clock, required=True),
@@ -88,11 +97,7 @@ def load_sources(folder: Path | None, adapters: Mapping[str, Adapter]) -> tuple[
             sources += parse_sources(Written.read(path), adapters)
         except ConfigError as error:
             problems += error.problems
-    seen: dict[str, Source] = {}
-    for source in sources:
-        if source.id in seen:
-            problems.append(f"{source.defined_in}: id {source.id!r} is taken by {seen[source.id].defined_in}")
-        seen[source.id] = source
+    problems += clashes(sources, adapters)
     if problems:
         raise ConfigError(problems)
     return tuple(sorted(sources, key=lambda source: source.id))
@@ -120,17 +125,19 @@ def _source(
     before = len(problems)
     entry = dict(entry)
     dense = _dense(written, nth, entry.pop("dense", []), problems)
-    rate = _table(written, nth, ("source", "rate"), _RATE, entry.pop("rate", {}), problems)
-    fetch = _table(written, nth, ("source", "fetch"), _FETCH, entry.pop("fetch", {}), problems)
-    expect = _table(written, nth, ("source", "expect"), _EXPECT, entry.pop("expect", {}), problems)
+    auth = _auth(written, nth, entry.pop("auth", None), problems)
+    rate, fetch, expect, filter_ = (
+        _table(written, nth, ("source", name), keys, entry.pop(name, {}), problems)
+        for name, keys in (("rate", _RATE), ("fetch", _FETCH), ("expect", _EXPECT), ("filter", _FILTER))
+    )
     adapter = adapters.get(entry.get("kind", ""))
     if "kind" in entry and adapter is None:
-        problems.append(written.say(("source",), "kind", "write one of " + ", ".join(sorted(adapters)), nth))
-    own = (
-        {key: Key(_of_type(option), required=option.required) for key, option in adapter.options.items()}
-        if adapter
-        else {}
-    )
+        known = ", ".join(f'"{name}"' for name in sorted(adapters))
+        problems.append(written.say(("source",), "kind", f"write one of {known}", nth))
+    own = {
+        key: Key(_of_type(option), required=option.required)
+        for key, option in (adapter.options if adapter else {}).items()
+    }
     values = _table(written, nth, ("source",), own | _SOURCE, entry, problems)
     if adapter and not any(key in entry for key in adapter.address):
         needed = " or ".join(adapter.address)
@@ -142,16 +149,33 @@ def _source(
         dense=dense,
         options={key: value for key, value in values.items() if key not in _SOURCE},
         expect=expect,
+        auth=auth,
+        filter=filter_,
         rate_group=rate.get("group"),
         defined_in=f"{written.name}:{written.line(('source',), 'id', nth) or 1}",
         **({"min_gap": rate["min_gap"]} if "min_gap" in rate else {}),
         **fetch,
     )
+    problems += [written.say(tables, key, sentence, nth) for tables, key, sentence in contradictions(source)]
     try:
         adapter.first_request(source, Validators())
-    except ValueError as error:
-        problems.append(written.say(("source",), adapter.address[0], str(error), nth))
-    return source
+    except WrongOption as error:
+        problems.append(written.say(("source",), error.key, str(error), nth))
+    return source if len(problems) == before else None
+
+
+def _auth(written: Written, nth: int, entry: Any, problems: list[str]) -> Auth | None:
+    if entry is None:
+        return None
+    tables, before = ("source", "auth"), len(problems)
+    if isinstance(entry, dict) and {"value", "secret", "password", "token"} & set(entry):
+        sentence = 'leave the secret out of the file: write value_env = "…", the variable that holds it'
+        problems.append(written.say(tables, min({"value", "secret", "password", "token"} & set(entry)), sentence, nth))
+        return None
+    values = _table(written, nth, tables, _AUTH, entry, problems)
+    if len(problems) == before and values["type"] != "basic" and "name" not in values:
+        problems.append(written.say(tables, "name", f"name the {values['type']} parameter that takes the secret", nth))
+    return Auth(**values) if len(problems) == before else None
 
 
 def _of_type(option: Option) -> Kind:

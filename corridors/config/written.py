@@ -47,7 +47,7 @@ class Written:
             header = re.match(r"\s*(\[\[?)([^\]]+)\]", line)
             if header:
                 current = tuple(part.strip().strip("\"'") for part in header[2].split("."))
-                entry += header[1] == "[["
+                entry += header[1] == "[[" and len(current) == 1  # [[source.dense]] is no source of its own
                 if current == (*tables, key) and (entry in {-1, nth}):
                     return number
             elif current == tables and (entry in {-1, nth}):
@@ -57,8 +57,10 @@ class Written:
         return None
 
     def say(self, tables: tuple[str, ...], key: str, sentence: str, nth: int = 0) -> str:
-        """Return one line: file, line, key, and what to write."""
+        """Return one line: file, line, key, and what to write; a key that is not there is at the table it lacks in."""
         line = self.line(tables, key, nth)
+        for depth in range(len(tables), 0, -1):
+            line = line or self.line(tables[: depth - 1], tables[depth - 1], nth)
         place = f"{self.name}:{line}" if line else self.name
         return f"{place}: {'.'.join((*tables, key))}: {sentence}"
 

@@ -23,6 +23,7 @@ from corridors.model.corridor import (
 )
 from corridors.model.route import Doubt, PartyStance, Place, Reading, Route, Span, Statement, Total, Window
 from corridors.model.source import (
+    Auth,
     Coverage,
     Dense,
     Document,
@@ -62,6 +63,7 @@ __all__ = [
     "AssessedWindow",
     "Assessment",
     "Attempt",
+    "Auth",
     "Authority",
     "Basis",
     "Change",

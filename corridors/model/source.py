@@ -21,11 +21,25 @@ class Dense:
 
 
 @dataclass(frozen=True, slots=True)
+class Auth:
+    """How a source is told who asks. The secret itself is never here: `value_env` names the variable that holds it.
+
+    type: query (a parameter `name`), header (a header `name`) or basic (user `name`, or "user:password" in the secret).
+    """
+
+    type: str
+    value_env: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One place that we poll, or an inbox or desk that people write into.
 
     options: the keys of the source's own kind (see the kind's module docstring in corridors/sources/).
     party: a side of the conflict that speaks here, None for everybody else.
+    timeout, max_bytes: of one whole poll, all its pages together.
+    filter: `include` (words of which a document must hold one) and `exclude` (of which it may hold none).
     """
 
     id: str
@@ -56,6 +70,8 @@ class Source:
     expect: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     defined_in: str = ""
+    auth: Auth | None = None
+    filter: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def title(self) -> str:

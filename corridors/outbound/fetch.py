@@ -212,7 +212,7 @@ def _as_fetch_error(error: Exception, watch: Watch, timeout_seconds: float) -> F
         return _too_slow(timeout_seconds)
     causes = _chain(error)
     if any(isinstance(cause, ConnectionError) for cause in causes):
-        return FetchError("the server cut the connection", outcome="unavailable")
+        return FetchError("the server cut the connection", outcome="unavailable", cut=True)
     if any(isinstance(cause, requests.exceptions.InvalidHeader) for cause in causes):
         return FetchError("a header configured for the source is not valid", outcome="malformed", permanent=True)
     return FetchError("the answer is not HTTP", outcome="malformed")

@@ -12,13 +12,16 @@ and its keys from the object. A test with a sample of real bytes belongs beside 
   `wrong_type`, `blocked`, `preview_off`, `identity_changed`, `gone`, `malformed`.
 - Silence must be earned. `Parsed` with `seen` 0 and `complete` True says "proven empty"; a page in which nothing was
   found and nothing proves that there is nothing is `layout_changed`.
+- What is wrong with a source's options shows in `first_request`, before anything is fetched: inside
+  `with option("map"):` a ValueError becomes a sentence at that key of the operator's file.
 - `complete` is True only if every item was understood: only then may the absence of an item mean something.
 - `external_id` never depends on text that an editor may correct, and `published_at` is never "now".
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,6 +40,25 @@ class Option:
     required: bool = False
 
 
+class WrongOption(ValueError):
+    """An option of a source cannot work; `key` is where it stands, and the message says what to write instead."""
+
+    def __init__(self, key: str, sentence: str) -> None:
+        self.key = key
+        super().__init__(sentence)
+
+
+@contextmanager
+def option(key: str) -> Iterator[None]:
+    """Turn a ValueError of the block into a WrongOption at `key`."""
+    try:
+        yield
+    except WrongOption:
+        raise
+    except ValueError as error:
+        raise WrongOption(key, str(error)) from error
+
+
 class Adapter(Protocol):
     """What `ADAPTER` of a source kind offers."""
 
@@ -49,7 +71,7 @@ class Adapter(Protocol):
         """Return the keys of which one must be given to say where the source is: `url`, or an option of this kind."""
 
     def first_request(self, source: Source, validators: Validators) -> Request:
-        """Return what to fetch when `source` is due. Raises ValueError for options that cannot be an address."""
+        """Return what to fetch when `source` is due. Raises WrongOption for options that cannot work."""
 
     def parse(self, response: Response, source: Source) -> Parsed:
         """Return the documents in `response`, in the order in which they were published as far as that is known.

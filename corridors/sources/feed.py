@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element, tostring
 
 from corridors.errors import ParseError
 from corridors.model import Document, Parsed, Request, Response, Source, Validators
-from corridors.sources import Option
+from corridors.sources import Option, WrongOption, option
 from corridors.wire import hardened_json
 from corridors.wire.dates import instant
 from corridors.wire.decoding import Decoded, decode
@@ -72,9 +72,14 @@ class _FeedAdapter:
     }
 
     def first_request(self, source: Source, validators: Validators) -> Request:
-        """Return the feed's address."""
+        """Return the feed's address. Raises WrongOption for an identity or date format that cannot be one."""
         if not source.url:
-            raise ValueError("a feed source needs `url`")
+            raise WrongOption("url", "a feed source needs `url`")
+        with option("identity"):
+            _check_identity(source.options.get("identity", {}))
+        with option("date_formats"):
+            if not all(isinstance(one, str) and "%" in one for one in source.options.get("date_formats", ())):
+                raise ValueError('write strptime formats, such as ["%d.%m.%Y %H:%M"]')
         return Request(source.url, validators)
 
     def parse(self, response: Response, source: Source) -> Parsed:
@@ -290,6 +295,17 @@ def _identity(entry: _Entry, title: str, text: str, option: Any, known: Mapping[
         if holder is None or (holder.title, holder.text) == (title, text):
             return candidate
     return _short(f"{chosen}|{content}")
+
+
+def _check_identity(rule: Any) -> None:
+    if not isinstance(rule, dict) or set(rule) - {"from", "regex"}:
+        raise ValueError('write {from = "guid", regex = "…"}, each of them if wanted')
+    if rule.get("from", "guid") not in {"guid", "link", "content"}:
+        raise ValueError('write from as one of "guid", "link", "content"')
+    try:
+        re.compile(rule.get("regex", ""))
+    except (re.error, TypeError) as error:
+        raise ValueError(f"regex is not a regular expression: {error}") from error
 
 
 def _part(value: str, pattern: Any) -> str:

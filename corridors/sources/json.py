@@ -23,7 +23,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from corridors.errors import ParseError
 from corridors.model import Document, Parsed, Request, Response, Source, Validators
-from corridors.sources import Option
+from corridors.sources import Option, WrongOption, option
 from corridors.wire import hardened_json
 from corridors.wire.decoding import decode
 from corridors.wire.links import web_address
@@ -75,9 +75,9 @@ class _JsonAdapter:
     }
 
     def first_request(self, source: Source, validators: Validators) -> Request:
-        """Return the first page. Raises ValueError with a sentence for options that cannot work."""
+        """Return the first page. Raises WrongOption with a sentence for options that cannot work."""
         if not source.url:
-            raise ValueError("a json source needs `url`")
+            raise WrongOption("url", "a json source needs `url`")
         paging = _understood(source.options).paging
         added = {paging.size_param: paging.size} if paging.size_param and paging.size else {}
         if paging.type in {"offset", "page"}:
@@ -118,37 +118,40 @@ ADAPTER = _JsonAdapter()
 
 
 def _understood(options: Mapping[str, Any]) -> _Mapping:
-    """The options as a mapping; raises ValueError with a sentence for whoever wrote them."""
-    identity, error = options.get("identity", {}), options.get("error")
-    fields = rules(options.get("map"), FIELDS)
-    if not {"title", "text"} & set(fields):
-        raise ValueError("`map` must say where `title` or `text` is")
-    if not isinstance(identity, dict) or set(identity) - {"from"}:
-        raise ValueError("`identity` must be {from = JMESPath of the record's id}")
-    return _Mapping(
-        Path.of(options.get("records", "")),
-        fields,
-        Path.of(identity["from"]) if identity else None,
-        Path.of(error) if error else None,
-        _paging(options.get("paging", {})),
-    )
+    """The options as a mapping; raises WrongOption with a sentence for whoever wrote them."""
+    with option("map"):
+        fields = rules(options.get("map"), FIELDS)
+        if not {"title", "text"} & set(fields):
+            raise ValueError("say where `title` or `text` is")
+    with option("records"):
+        records = Path.of(options.get("records", ""))
+    with option("identity"):
+        identity = options.get("identity", {})
+        if not isinstance(identity, dict) or set(identity) - {"from"}:
+            raise ValueError('write {from = "…"}, the JMESPath of the record\'s id')
+        identified_by = Path.of(identity["from"]) if identity else None
+    with option("error"):
+        error = Path.of(options["error"]) if options.get("error") else None
+    with option("paging"):
+        paging = _paging(options.get("paging", {}))
+    return _Mapping(records, fields, identified_by, error, paging)
 
 
 def _paging(written: Any) -> _Paging:
     if not isinstance(written, dict) or set(written) - set(_Paging.__dataclass_fields__):
-        raise ValueError("`paging` knows " + ", ".join(_Paging.__dataclass_fields__))
+        raise ValueError("write a table of " + ", ".join(_Paging.__dataclass_fields__))
     numbers = [written.get(name, 0) for name in ("size", "start", "max_pages")]
     if any(not isinstance(number, int) or number < 0 for number in numbers):
-        raise ValueError("paging.size, paging.start and paging.max_pages must be whole numbers")
+        raise ValueError("write size, start and max_pages as whole numbers")
     paging = _Paging(**{**written, "next": Path.of(written["next"]) if "next" in written else None})
     if paging.type not in _PAGINGS:
-        raise ValueError(f"paging.type {paging.type!r} is not one of {', '.join(_PAGINGS)}")
+        raise ValueError("write type as one of " + ", ".join(f'"{one}"' for one in _PAGINGS))
     if paging.type in {"offset", "page", "cursor"} and not paging.param:
-        raise ValueError(f"paging.type {paging.type!r} needs `param`")
+        raise ValueError(f'type "{paging.type}" needs `param`, the name of the parameter')
     if paging.type in {"offset", "page"} and not paging.size:
-        raise ValueError(f"paging.type {paging.type!r} needs `size`, to know a full page")
+        raise ValueError(f'type "{paging.type}" needs `size`, to know a full page')
     if paging.type in {"next_link", "cursor"} and paging.next is None:
-        raise ValueError(f"paging.type {paging.type!r} needs `next`")
+        raise ValueError(f'type "{paging.type}" needs `next`, the JMESPath of what to ask for next')
     return paging
 
 

@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from corridors.errors import ParseError
 from corridors.model import Document, Parsed, Request, Response, Source, Validators
-from corridors.sources import Option
+from corridors.sources import Option, WrongOption, option
 from corridors.wire.dates import instant
 from corridors.wire.decoding import decode
 from corridors.wire.html_text import page, text_of_node, title_text
@@ -63,13 +63,21 @@ class _Telegram:
     }
 
     def first_request(self, source: Source, validators: Validators) -> Request:
-        """Return the newest page."""
+        """Return the newest page. Raises WrongOption where the channel's name cannot be one."""
+        with option("recheck_pages"):
+            _check_pages(source.options.get("recheck_pages", 0))
+        with option("edits"):
+            edits = source.options.get("edits", {})
+            if not isinstance(edits, dict) or set(edits) - {"recheck_pages"}:
+                raise ValueError("write {recheck_pages = 1}")
+            _check_pages(edits.get("recheck_pages", 0))
         channel = source.options.get("channel")
         if source.url and not (_ADDRESS.fullmatch(source.url) or _SUBDOMAIN.fullmatch(source.url)):
             return Request(source.url, validators)
         name = _channel_name(str(channel or source.url or ""))
         if name is None:
-            raise ValueError("a telegram source needs `channel`, such as luhanskaVTSA, or `url`")
+            key = "channel" if channel else "url"
+            raise WrongOption(key, 'write the channel\'s name, such as channel = "luhanskaVTSA"')
         return Request(f"https://t.me/s/{name}", validators)
 
     def parse(self, response: Response, source: Source) -> Parsed:
@@ -184,6 +192,11 @@ class _Reading:
         if href is not None and re.search(rf"/{number}(?:\?single)?$", href):
             return href
         return f"https://t.me/{channel}/{number}"
+
+
+def _check_pages(number: object) -> None:
+    if not isinstance(number, int) or not 0 <= number <= _MOST_PAGES:
+        raise ValueError(f"write a whole number from 0 to {_MOST_PAGES}")
 
 
 def _channel_name(written: str) -> str | None:

@@ -164,12 +164,12 @@ def test_a_next_link_to_another_server_is_not_followed() -> None:
         pytest.param({"map": {"title": {"path": "a", "type": "date"}}}, "not one of", id="an unknown type"),
         pytest.param({"map": {"title": {"path": "a", "tpye": "html"}}}, "no key 'tpye'", id="an unknown key"),
         pytest.param({"records": "a b"}, "not a JMESPath", id="a broken list"),
-        pytest.param({"identity": {"form": "id"}}, "identity", id="a broken identity"),
-        pytest.param({"paging": {"type": "scroll"}}, "not one of", id="an unknown paging"),
+        pytest.param({"identity": {"form": "id"}}, "JMESPath of the record", id="a broken identity"),
+        pytest.param({"paging": {"type": "scroll"}}, "write type as one of", id="an unknown paging"),
         pytest.param({"paging": {"type": "offset", "param": "o"}}, "size", id="an offset without a size"),
         pytest.param({"paging": {"type": "cursor", "param": "c"}}, "`next`", id="a cursor from nowhere"),
         pytest.param({"paging": {"type": "page", "size": 5}}, "`param`", id="a page without its parameter"),
-        pytest.param({"paging": {"pages": 5}}, "knows", id="an unknown key of paging"),
+        pytest.param({"paging": {"pages": 5}}, "write a table of", id="an unknown key of paging"),
         pytest.param(
             {"paging": {"type": "page", "param": "p", "size": "5"}}, "whole numbers", id="a text for a number"
         ),

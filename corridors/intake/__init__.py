@@ -1,0 +1,149 @@
+"""How is a source polled? Fetch, parse, read, hand to the ledger: the first half of the line through the program.
+
+Start at `poll`. Knows no wire format, no language and no SQL: those are the plug-ins, the packs and the store.
+A poll never raises for what a source does; it ends in one line of the poll log, and only `ok`, `not_modified` and
+`proven_empty` count as success. One step a module: `errand` asks, `gathering` collects and judges, `health` says when
+to ask again.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from corridors.config import secret_of
+from corridors.errors import SourceError
+from corridors.intake.errand import Errand, Web
+from corridors.intake.gathering import SUCCESS, Gathered, gather, judge, staleness, wanted
+from corridors.intake.health import interval, next_health
+from corridors.ledger import Announced, Ledger
+from corridors.model import Document, EventType, Now, Poll, Reading, Source, SourceHealth
+from corridors.places import Gazetteer
+from corridors.reading import Language, read
+from corridors.sources import Adapter
+
+__all__ = ["SUCCESS", "Intake", "Web", "describe", "interval", "next_health", "poll", "reading_of"]
+
+BACKLOG_AGE = timedelta(hours=24)  # older than this at a source's first poll is history: nobody is woken for it
+NEWEST = 50  # of the documents kept last, one is the newest: pages are kept in their own order
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Everything that a poll stands on. secret: the value of an environment variable; clock: monotonic seconds."""
+
+    adapters: Mapping[str, Adapter]
+    languages: Mapping[str, Language]
+    gazetteer: Gazetteer
+    web: Web
+    ledger: Ledger
+    secret: Callable[[str], str | None] = lambda name: secret_of(name, os.environ)
+    pause: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+
+    def errand(self, source: Source) -> Errand:
+        """Return what asks for `source` once."""
+        secret = self.secret(source.auth.value_env) if source.auth else None
+        return Errand(source, self.web, secret, self.pause, self.clock)
+
+
+def poll(source: Source, intake: Intake, now: Now, *, holder: str | None = None, jitter: float = 0.0) -> Poll:
+    """Poll a source once: keep what is new, with everything that follows, and return the line of the poll log.
+
+    holder: whose lease is given back. jitter: -1 … 1, the part of source.jitter by which the next poll is moved.
+    """
+    began = intake.clock()
+    with intake.ledger.store.read() as tx:
+        before, first = tx.sources.health(source.id), not tx.documents.has_any(source.id)
+    gathered, new = Gathered(), 0
+    try:
+        gathered = gather(source, intake.adapters[source.kind], intake.errand(source), before.validators)
+        outcome, detail = judge(source, gathered)
+        announced = [_announced(one, source, intake, now, first=first) for one in gathered.documents]
+        new = intake.ledger.submit(source, [one for one in announced if one], now, gathered.body)
+        if stale := staleness(source, _newest_at(source, intake), now.at):
+            outcome, detail = "stale", stale
+        retry_after = gathered.retry_after_seconds
+    except SourceError as error:
+        gathered = replace(gathered, status=getattr(error, "status", None) or gathered.status)
+        outcome, detail, retry_after = error.outcome, str(error), error.retry_after_seconds
+    line = Poll(
+        source=source.id,
+        started_at=now.real_at,
+        finished_at=now.real_at + timedelta(seconds=intake.clock() - began),
+        outcome=outcome,
+        status=gathered.status,
+        bytes=gathered.size,
+        seen=gathered.seen,
+        understood=gathered.understood,
+        documents_new=new,
+        detail=detail,
+    )
+    validators = gathered.validators if gathered.whole else before.validators
+    after = next_health(source, before, line, validators, retry_after_seconds=retry_after, jitter=jitter)
+    with intake.ledger.store.begin() as tx:
+        tx.sources.record_poll(line, after, holder)
+    _tell_of_silence(source, before, after, intake.ledger, now)
+    return line
+
+
+def _announced(document: Document, source: Source, intake: Intake, now: Now, *, first: bool) -> Announced | None:
+    """Return a document with what was read in it; one that is known already, or not wanted, is not read again."""
+    if not wanted(source, document):
+        return None
+    with intake.ledger.store.read() as tx:
+        if tx.documents.is_known(document):
+            return Announced(document, Reading())
+    reading = reading_of(document, source, intake.languages, intake.gazetteer)
+    published = document.published_at
+    historic = first and (published is None or now.at - published > BACKLOG_AGE)
+    return Announced(replace(document, language=document.language or reading.language), reading, historic)
+
+
+def reading_of(document: Document, source: Source, languages: Mapping[str, Language], gazetteer: Gazetteer) -> Reading:
+    """Return what `document` says, read as an announcement of `source`."""
+    return read(
+        document,
+        languages=_preferred(languages, source.languages),
+        gazetteer=gazetteer,
+        countries=source.countries,
+        timezone=None if source.timezone == "UTC" else source.timezone,
+    )
+
+
+def _preferred(languages: Mapping[str, Language], order: Sequence[str]) -> dict[str, Language]:
+    """Return the packs, those of the source first."""
+    first = {code: languages[code] for code in order if code in languages}
+    return first | {code: pack for code, pack in languages.items() if code not in first}
+
+
+def _newest_at(source: Source, intake: Intake) -> datetime | None:
+    """When the newest of the source's kept documents was published, or first seen where it does not say."""
+    if "max_age" not in source.expect:
+        return None
+    with intake.ledger.store.read() as tx:
+        kept = tx.documents.page(source=source.id, before_id=None, limit=NEWEST)
+    return max((one.document.published_at or one.recorded_at for one in kept), default=None)
+
+
+def _tell_of_silence(source: Source, before: SourceHealth, after: SourceHealth, ledger: Ledger, now: Now) -> None:
+    """Record that a source fell silent or came back: silence is the failure that must never go unnoticed."""
+    if after.state == "silent" and before.state != "silent":
+        ledger.note_source(EventType.SOURCE_SILENT, source, after.detail or after.outcome or "", now)
+    elif after.state == "ok" and before.state == "silent":
+        ledger.note_source(EventType.SOURCE_RECOVERED, source, after.outcome or "", now)
+
+
+def describe(line: Poll) -> dict[str, Any]:
+    """Return a poll's line as the log prints it."""
+    return {
+        "source": line.source,
+        "outcome": line.outcome,
+        "new": line.documents_new,
+        "seen": line.seen,
+        "detail": line.detail,
+    }
