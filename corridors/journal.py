@@ -16,7 +16,9 @@ import structlog
 
 CUT = "…"
 
-_NOT = r"""\s"'<>\\\x1b"""  # what ends an address: space, quotes, brackets, the escape of JSON or of a terminal's colour
+_NOT = (
+    r"""\s"'<>\\\x1b"""  # what ends an address: space, quotes, brackets, the escape of JSON or of a terminal's colour
+)
 _ADDRESS = re.compile(rf"([A-Za-z][A-Za-z0-9+.-]{{1,20}}://)(?:[^/{_NOT}]*@)?([^/?#{_NOT}]*)([/?#][^{_NOT}]*)?")
 _KEY = re.compile(r"(\bcor_key_|\bwhsec_|\b[Bb]earer )[A-Za-z0-9+/=_.~-]+")
 

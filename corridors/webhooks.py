@@ -163,6 +163,7 @@ class Courier:
                 return
 
     def _claim(self, room: int, busy: Sequence[str]) -> list[tuple[Delivery, Subscription]]:
+        self.beat_at = self.now()  # as there may be no end of what is due
         with self.store.read() as tx:  # a look is cheaper than the writer's lock
             due = tx.deliveries.next_due_at()
         if due is None or due > self.now():

@@ -39,6 +39,7 @@ from corridors.outbound import Deliverer, Egress, Fetcher
 from corridors.registry import load
 from corridors.store import Store
 from corridors.store.gazetteer import open_gazetteer
+from corridors.store.pulse import COURIER_BEAT, WORKER_BEAT
 from corridors.webhooks import Courier, Pace
 
 BEAT_EVERY = timedelta(seconds=5)
@@ -187,9 +188,12 @@ class Worker:
                     tx.deliveries.owe_own(subscription.id, event.id, event.type.value, body, now.real_at)
 
     def beat(self) -> None:
-        """Note that the worker lives, so that /readyz can tell when it does not."""
+        """Note that the worker lives and that its courier looks, so that /readyz can tell when they do not."""
+        now, courier_at = self.real_now(), self._courier.beat_at
         with self.store.begin() as tx:
-            tx.leases.set_mark("worker.beat_at", self.real_now().isoformat())
+            tx.leases.set_mark(WORKER_BEAT, now.isoformat())
+            if courier_at and now - courier_at < 2 * BEAT_EVERY:  # an older one may be older than another worker's
+                tx.leases.set_mark(COURIER_BEAT, courier_at.isoformat())
 
     def sweep(self) -> None:
         """Delete what is kept for a while only."""
@@ -197,6 +201,7 @@ class Worker:
         with self.store.begin() as tx:
             tx.documents.forget_bodies(now - keep.bodies)
             tx.sources.forget_polls(now - keep.polls)
+            tx.rates.forget(now)
         while not self._stopping.is_set():
             with self.store.begin() as tx:
                 if not tx.deliveries.forget_attempts(now - keep.attempts, 500):

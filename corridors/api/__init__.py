@@ -13,7 +13,7 @@ from flask import Flask, Response, request
 from flask_smorest import Api
 
 from corridors import __version__, schema
-from corridors.api import problem
+from corridors.api import docs, limits, problem, sight
 from corridors.api.claims import claims
 from corridors.api.context import Context
 from corridors.api.context import install as install_context
@@ -21,18 +21,22 @@ from corridors.api.corridors import corridors
 from corridors.api.documents import documents
 from corridors.api.events import events
 from corridors.api.health import clock, health
+from corridors.api.keys import keys
+from corridors.api.metrics import metrics
 from corridors.api.occurrences import occurrences
+from corridors.api.places import places
 from corridors.api.sources import sources
 from corridors.api.subscriptions import subscriptions
 from corridors.api.tallies import tallies
 
 __all__ = ["Context", "install"]
 
-NOUNS = (corridors, occurrences, tallies, events, claims, documents, sources, subscriptions, clock)
+NOUNS = (corridors, occurrences, tallies, events, claims, documents, sources, places, subscriptions, keys, clock)
 LARGEST_BODY = 64 * 1024
 
 _READ_METHODS = "GET, HEAD, OPTIONS"
 _READ_HEADERS = "Authorization, X-Api-Key, If-None-Match"
+_TOLD_HEADERS = "Content-Language, ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 
 
 class _Described(Api):  # type: ignore[misc] # flask-smorest has no types
@@ -62,6 +66,9 @@ class _Described(Api):  # type: ignore[misc] # flask-smorest has no types
 def install(app: Flask, context: Context) -> None:
     """Give an app the API: its addresses, its errors, its description."""
     install_context(app, context)
+    app.after_request(_open_to_browsers)
+    app.after_request(limits.tell)
+    sight.install(app)
     app.config |= {
         "API_TITLE": "corridors",
         "API_VERSION": "v1",
@@ -73,9 +80,9 @@ def install(app: Flask, context: Context) -> None:
     api = _Described(app, spec_kwargs=_description(context))
     for noun in NOUNS:
         api.register_blueprint(noun)
-    app.register_blueprint(health)
+    for plain in (health, metrics, docs.docs):
+        app.register_blueprint(plain)
     problem.install(app)
-    app.after_request(_open_to_browsers)
 
 
 def _description(context: Context) -> dict[str, Any]:
@@ -101,7 +108,7 @@ def _open_to_browsers(answer: Response) -> Response:
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
     if request.path.startswith("/v1/") and request.method in {"GET", "HEAD", "OPTIONS"}:
         answer.headers["Access-Control-Allow-Origin"] = "*"
-        answer.headers["Access-Control-Expose-Headers"] = "ETag, Location, Retry-After"
+        answer.headers["Access-Control-Expose-Headers"] = _TOLD_HEADERS
         if request.method == "OPTIONS":
             answer.headers["Access-Control-Allow-Methods"] = _READ_METHODS
             answer.headers["Access-Control-Allow-Headers"] = _READ_HEADERS

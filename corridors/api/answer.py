@@ -23,10 +23,16 @@ Record = TypeVar("Record")
 _COVERAGE = schema.CoverageSchema()
 
 
-def public(render: Callable[[Transaction], Any], *, moves_with: Callable[[Transaction], Any] | None = None) -> Response:
+def public(
+    render: Callable[[Transaction], Any],
+    *,
+    moves_with: Callable[[Transaction], Any] | None = None,
+    naming: schema.Naming | None = None,
+) -> Response:
     """Return what `render` makes of one state of the store (bytes of JSON, or what becomes JSON), or 304.
 
     moves_with: what else the answer depends on, such as the day.
+    naming: what `render` takes names with; the languages that it had to take are told in Content-Language.
     """
     here = context()
     with here.store.read() as tx:
@@ -44,7 +50,10 @@ def public(render: Callable[[Transaction], Any], *, moves_with: Callable[[Transa
         if _is_known(tag):
             return _conditional(Response(status=304), tag)
         body = render(tx)
-    return _conditional(_json(body), tag)
+    answer = _conditional(_json(body), tag)
+    if naming and naming.languages:
+        answer.content_language.update(naming.languages)
+    return answer
 
 
 def private(body: Any, status: int = 200) -> Response:

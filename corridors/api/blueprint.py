@@ -14,6 +14,7 @@ from flask_smorest import Blueprint as DocumentedBlueprint
 from marshmallow import Schema
 
 from corridors.api.access import require
+from corridors.api.limits import admit
 from corridors.api.parameters import Parser, Query
 
 View = Callable[..., Response]
@@ -64,13 +65,14 @@ class Blueprint(DocumentedBlueprint):  # type: ignore[misc] # flask-smorest has 
 
 
 def _guarded(view: View, scope: str) -> View:
-    """Ask who is calling before anything else: a stranger learns nothing from what is wrong with a request.
+    """Ask how often and who before anything else: a stranger learns nothing from what is wrong with a request.
 
     The {id} of the path, Python's own name for something else, reaches the view as `id_`.
     """
 
     @wraps(view)
     def guarded(**ids: Any) -> Response:
+        admit()
         require(scope)
         return view(**{"id_" if name == "id" else name: id_ for name, id_ in ids.items()})
 

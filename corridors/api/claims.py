@@ -9,8 +9,18 @@ from flask import Response
 from corridors import schema
 from corridors.api.answer import cut, listing, public
 from corridors.api.blueprint import Blueprint
-from corridors.api.parameters import ListQuery, Parameter, page_token, parse_country, parse_day, parse_id
+from corridors.api.parameters import (
+    ListQuery,
+    NamedQuery,
+    Parameter,
+    a_language,
+    page_token,
+    parse_country,
+    parse_day,
+    parse_id,
+)
 from corridors.errors import NotFound
+from corridors.model import Claim
 from corridors.store import Transaction
 
 claims = Blueprint("claims", "Every statement of every document, with its provenance.")
@@ -27,21 +37,24 @@ class ClaimsQuery(ListQuery):
     country = Parameter(parse_country, "ISO 3166-1 alpha-2")
     source = Parameter(parse_id, "id of a source")
     date = Parameter(parse_day, "a local day that the claim is about")
+    lang = a_language()
 
 
 @claims.reads("/claims", schema.list_of(schema.ClaimSchema), ClaimsQuery)
 def list_claims(query: dict[str, Any]) -> Response:
     """List claims, newest first, withdrawn ones included."""
-    return public(lambda tx: claim_page(tx, query))
+    naming = schema.Naming(query["lang"])
+    return public(lambda tx: claim_page(tx, query, naming), naming=naming)
 
 
-@claims.reads("/claims/<id>", schema.ClaimSchema)
-def show_claim(_query: dict[str, Any], id_: str) -> Response:
+@claims.reads("/claims/<id>", schema.ClaimSchema, NamedQuery)
+def show_claim(query: dict[str, Any], id_: str) -> Response:
     """Show one claim."""
-    return public(lambda tx: _ONE.dump(_claim(tx, id_)))
+    naming = schema.Naming(query["lang"])
+    return public(lambda tx: _ONE.dump(naming.claim(_claim(tx, id_))), naming=naming)
 
 
-def claim_page(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
+def claim_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> dict[str, Any]:
     """Return the page of claims that `query` asks for."""
     rows = tx.claims.page(
         corridor=query["corridor"],
@@ -53,10 +66,10 @@ def claim_page(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
         limit=query["limit"] + 1,
     )
     found, following = cut(rows, query["limit"], lambda claim: page_token(claim.id))
-    return listing(tx, _MANY.dump(found), following)
+    return listing(tx, _MANY.dump([naming.claim(claim) for claim in found]), following)
 
 
-def _claim(tx: Transaction, id_: str) -> Any:
+def _claim(tx: Transaction, id_: str) -> Claim:
     found = tx.claims.find([id_])
     if not found:
         raise NotFound("there is no claim of this id")

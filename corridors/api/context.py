@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,11 +13,15 @@ from typing import Any
 from flask import Flask, current_app
 
 from corridors import schema
+from corridors.api.meter import Meter
+from corridors.api.traffic import Traffic
 from corridors.config import Settings
+from corridors.errors import NotReady
 from corridors.localtime import local_day, zone_of
 from corridors.model import Now, Source
 from corridors.outbound import Egress
 from corridors.store import Store, Transaction
+from corridors.store.gazetteer import SqliteGazetteer, find_gazetteer
 
 _EXTENSION = "corridors"
 
@@ -32,12 +37,21 @@ GEONAMES = {
 
 @dataclass(slots=True)
 class Context:
-    """An app's settings and store. The sources are read again only when something public was written."""
+    """An app's settings, store and clock. The sources are read again only when something public was written."""
 
     settings: Settings
     store: Store
     egress: Egress
+    real_now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    meter: Meter = field(init=False)
+    traffic: Traffic = field(init=False)
     _known: tuple[int, dict[str, Source]] = field(default=(-1, {}))
+    _gazetteer: SqliteGazetteer | None = None
+
+    def __post_init__(self) -> None:
+        """Begin to count."""
+        self.meter = Meter(self.store)
+        self.traffic = Traffic(self.store)
 
     @property
     def installation(self) -> str:
@@ -46,13 +60,24 @@ class Context:
 
     def now(self) -> Now:
         """Return the moment on both clocks."""
-        real = datetime.now(UTC)
+        real = self.real_now()
         return Now(self.settings.clock.at(real), real)
 
     def today(self, tx: Transaction) -> dict[str, date]:
         """Return the local day of every country that has a corridor; "" stands for everywhere else, in UTC."""
         at = self.now().at
         return {country: local_day(at, zone_of(country)) for country in sorted({"", *tx.corridors.countries()})}
+
+    def gazetteer(self) -> SqliteGazetteer:
+        """Return the place names. Raises NotReady while the worker still compiles them."""
+        if self._gazetteer is None:
+            self._gazetteer = find_gazetteer(self.settings.data / "gazetteer.db")
+        if self._gazetteer is None:
+            raise NotReady(
+                "the place names are not compiled yet; a worker on the same data folder does it at its start",
+                retry_after_seconds=10,
+            )
+        return self._gazetteer
 
     def sources(self, tx: Transaction) -> dict[str, Source]:
         """Return every source by its id."""

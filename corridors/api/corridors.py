@@ -14,7 +14,17 @@ from corridors.api.claims import ClaimsQuery, claim_page
 from corridors.api.context import context
 from corridors.api.events import EventsQuery, event_page
 from corridors.api.occurrences import OccurrencesOfCorridorQuery, OccurrencesQuery, occurrence_page
-from corridors.api.parameters import ListQuery, Parameter, Query, page_token, parse_country, parse_id, word
+from corridors.api.parameters import (
+    ListQuery,
+    NamedQuery,
+    Parameter,
+    Query,
+    a_language,
+    page_token,
+    parse_country,
+    parse_id,
+    word,
+)
 from corridors.errors import NotFound
 from corridors.model import Corridor, Status
 from corridors.store import Transaction
@@ -32,6 +42,13 @@ class CorridorsQuery(ListQuery):
     country = Parameter(parse_country, "ISO 3166-1 alpha-2")
     status = word(Status, "what holds today; unknown = nothing was said about today", many=True)
     slug = Parameter(parse_id, "the readable name in links")
+    lang = a_language()
+
+
+class ClaimsOfCorridorQuery(ListQuery):
+    """How the claims of one corridor are wanted."""
+
+    lang = a_language()
 
 
 class CorridorEventsQuery(EventsQuery):
@@ -46,13 +63,17 @@ class CorridorEventsQuery(EventsQuery):
 @corridors.reads("/corridors", schema.list_of(schema.CorridorSchema), CorridorsQuery)
 def list_corridors(query: dict[str, Any]) -> Response:
     """List corridors with what holds on them today."""
-    return public(lambda tx: _page(tx, query), moves_with=context().today)
+    naming = schema.Naming(query["lang"])
+    return public(lambda tx: _page(tx, query, naming), moves_with=context().today, naming=naming)
 
 
-@corridors.reads("/corridors/<id>", schema.CorridorSchema)
-def show_corridor(_query: dict[str, Any], id_: str) -> Response:
+@corridors.reads("/corridors/<id>", schema.CorridorSchema, NamedQuery)
+def show_corridor(query: dict[str, Any], id_: str) -> Response:
     """Show one corridor."""
-    return public(lambda tx: _ONE.dump(_views(tx, [_corridor(tx, id_)])[0]), moves_with=context().today)
+    naming = schema.Naming(query["lang"])
+    return public(
+        lambda tx: _ONE.dump(_views(tx, [_corridor(tx, id_)], naming)[0]), moves_with=context().today, naming=naming
+    )
 
 
 @corridors.reads(
@@ -60,7 +81,10 @@ def show_corridor(_query: dict[str, Any], id_: str) -> Response:
 )
 def list_days(query: dict[str, Any], id_: str) -> Response:
     """List the days of a corridor, the latest first."""
-    return public(lambda tx: occurrence_page(tx, _narrowed(query, OccurrencesQuery, _corridor(tx, id_))))
+    naming = schema.Naming(query["lang"])
+    return public(
+        lambda tx: occurrence_page(tx, _narrowed(query, OccurrencesQuery, _corridor(tx, id_)), naming), naming=naming
+    )
 
 
 @corridors.reads("/corridors/<id>/events", schema.EventListSchema, CorridorEventsQuery)
@@ -69,13 +93,14 @@ def list_corridor_events(query: dict[str, Any], id_: str) -> Response:
     return public(lambda tx: event_page(tx, _narrowed(query, EventsQuery, _corridor(tx, id_))))
 
 
-@corridors.reads("/corridors/<id>/claims", schema.list_of(schema.ClaimSchema), ListQuery)
+@corridors.reads("/corridors/<id>/claims", schema.list_of(schema.ClaimSchema), ClaimsOfCorridorQuery)
 def list_corridor_claims(query: dict[str, Any], id_: str) -> Response:
     """List what is said about a corridor, newest first."""
-    return public(lambda tx: claim_page(tx, _narrowed(query, ClaimsQuery, _corridor(tx, id_))))
+    naming = schema.Naming(query["lang"])
+    return public(lambda tx: claim_page(tx, _narrowed(query, ClaimsQuery, _corridor(tx, id_)), naming), naming=naming)
 
 
-def _page(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
+def _page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> dict[str, Any]:
     rows = tx.corridors.page(
         country=query["country"],
         slug=query["slug"],
@@ -85,13 +110,16 @@ def _page(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
         limit=query["limit"] + 1,
     )
     found, following = cut(rows, query["limit"], lambda corridor: page_token(corridor.id))
-    return listing(tx, _MANY.dump(_views(tx, found)), following)
+    return listing(tx, _MANY.dump(_views(tx, found, naming)), following)
 
 
-def _views(tx: Transaction, found: Sequence[Corridor]) -> list[schema.CorridorView]:
+def _views(tx: Transaction, found: Sequence[Corridor], naming: schema.Naming) -> list[schema.CorridorView]:
     here = context()
     near = tx.corridors.near([corridor.id for corridor in found], here.today(tx))
-    return [schema.CorridorView(corridor, here.installation, *near.get(corridor.id, Near())) for corridor in found]
+    return [
+        schema.CorridorView(naming.corridor(corridor), here.installation, *near.get(corridor.id, Near()))
+        for corridor in found
+    ]
 
 
 def _narrowed(query: dict[str, Any], whole: type[Query], corridor: Corridor) -> dict[str, Any]:

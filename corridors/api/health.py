@@ -16,9 +16,10 @@ from corridors.errors import StoreError
 from corridors.localtime import zone_of
 from corridors.schema import instant_text
 from corridors.store import Transaction
+from corridors.store.pulse import COURIER_BEAT, WORKER_BEAT
 
-OLDEST_BEAT = timedelta(seconds=30)
-LONGEST_DELAY = timedelta(seconds=60)
+# A worker that works is heard every five seconds; what stalls has to be seen within thirty.
+LONGEST_SILENCE = timedelta(seconds=25)
 
 clock = Blueprint("now", "The clock of this installation.")
 health = PlainBlueprint("health", __name__)
@@ -59,27 +60,59 @@ def ready() -> Response:
 
 
 def _problems() -> list[str]:
+    """Return what does not work, each with what to do about it."""
     here = context()
     now = here.now().real_at
     try:
         if missing := here.store.missing_migrations():
             return [f"the database lacks {', '.join(missing)}; run `corridors migrate`"]
         with here.store.read() as tx:
-            return [problem for problem in (_silent_worker(tx, now), _stuck_delivery(tx, now)) if problem]
+            if silent := _silent_worker(tx, now):
+                return [silent]  # everything else would follow from it
+            checks = (_silent_courier, _stalled_polling, _stuck_delivery)
+            return [problem for problem in (check(tx, now) for check in checks) if problem]
     except StoreError:
-        return ["the database cannot be read"]
+        return ["the database cannot be read; see whether it runs, and what the log says"]
 
 
 def _silent_worker(tx: Transaction, now: datetime) -> str | None:
-    said = tx.leases.mark("worker.beat_at")
-    if said is None:
+    seconds = _since_mark(tx, WORKER_BEAT, now)
+    if seconds is None:
         return "no worker has ever run on this database; start `corridors work`"
-    age = now - datetime.fromisoformat(said)
-    return f"no worker has been heard for {age.total_seconds():.0f} s" if age > OLDEST_BEAT else None
+    if seconds <= LONGEST_SILENCE.total_seconds():
+        return None
+    return f"no worker has been heard for {seconds:.0f} s; see whether `corridors work` runs, and start it again"
+
+
+def _silent_courier(tx: Transaction, now: datetime) -> str | None:
+    seconds = _since_mark(tx, COURIER_BEAT, now)
+    if seconds is None or seconds <= LONGEST_SILENCE.total_seconds():
+        return None
+    return f"the worker has not looked for due webhooks for {seconds:.0f} s; see its log, and start it again"
+
+
+def _stalled_polling(tx: Transaction, now: datetime) -> str | None:
+    """Say when a source is due and nothing is polled; a source that waits for its turn among others is none."""
+    since, last = tx.sources.oldest_due_at(now), tx.pulse.last_poll_at()
+    waited = min(now - since, now - (last or since)) if since else timedelta(0)
+    if waited <= LONGEST_SILENCE or tx.pulse.leased(now)["source"]:
+        return None
+    return (
+        f"a source has been due for {waited.total_seconds():.0f} s and nobody polls; "
+        "see the worker's log, and start it again"
+    )
 
 
 def _stuck_delivery(tx: Transaction, now: datetime) -> str | None:
     since = tx.deliveries.stuck_since(now)
-    if since is None or now - since <= LONGEST_DELAY:
+    if since is None or now - since <= LONGEST_SILENCE:
         return None
-    return f"a webhook has been due for {(now - since).total_seconds():.0f} s and nobody sends it"
+    return (
+        f"a webhook has been due for {(now - since).total_seconds():.0f} s and nobody sends it; "
+        "see the worker's log, and start it again"
+    )
+
+
+def _since_mark(tx: Transaction, name: str, now: datetime) -> float | None:
+    said = tx.leases.mark(name)
+    return (now - datetime.fromisoformat(said)).total_seconds() if said else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,9 @@ from corridors.api.answer import cut, listing, public
 from corridors.api.blueprint import Blueprint
 from corridors.api.parameters import (
     ListQuery,
+    NamedQuery,
     Parameter,
+    a_language,
     page_key,
     page_token,
     parse_country,
@@ -45,6 +48,7 @@ class OccurrencesOfCorridorQuery(ListQuery):
     first = Parameter(parse_day, "no day before this one")
     last = Parameter(parse_day, "no day after this one")
     status = word(Status, "what holds", many=True)
+    lang = a_language()
 
 
 class OccurrencesQuery(OccurrencesOfCorridorQuery):
@@ -57,16 +61,18 @@ class OccurrencesQuery(OccurrencesOfCorridorQuery):
 @occurrences.reads("/occurrences", schema.list_of(schema.ListedOccurrenceSchema), OccurrencesQuery)
 def list_occurrences(query: dict[str, Any]) -> Response:
     """List occurrences, latest day first, each with its corridor in short."""
-    return public(lambda tx: occurrence_page(tx, query))
+    naming = schema.Naming(query["lang"])
+    return public(lambda tx: occurrence_page(tx, query, naming), naming=naming)
 
 
-@occurrences.reads("/occurrences/<id>", schema.ListedOccurrenceSchema)
-def show_occurrence(_query: dict[str, Any], id_: str) -> Response:
+@occurrences.reads("/occurrences/<id>", schema.ListedOccurrenceSchema, NamedQuery)
+def show_occurrence(query: dict[str, Any], id_: str) -> Response:
     """Show one occurrence with its corridor in short."""
-    return public(lambda tx: _ONE.dump(_beside_corridors(tx, [_occurrence(tx, id_)])[0]))
+    naming = schema.Naming(query["lang"])
+    return public(lambda tx: _ONE.dump(_beside_corridors(tx, [_occurrence(tx, id_)], naming)[0]), naming=naming)
 
 
-def occurrence_page(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
+def occurrence_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> dict[str, Any]:
     """Return the page of occurrences that `query` asks for. Raises InvalidRequest for a day beside a range of days."""
     day = query["date"]
     if day and (query["first"] or query["last"]):
@@ -81,12 +87,15 @@ def occurrence_page(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
         limit=query["limit"] + 1,
     )
     found, following = cut(rows, query["limit"], lambda row: page_token(row.date.isoformat(), row.id))
-    return listing(tx, _MANY.dump(_beside_corridors(tx, list(found))), following)
+    return listing(tx, _MANY.dump(_beside_corridors(tx, found, naming)), following)
 
 
-def _beside_corridors(tx: Transaction, found: list[Occurrence]) -> list[schema.OccurrenceView]:
+def _beside_corridors(
+    tx: Transaction, found: Sequence[Occurrence], naming: schema.Naming
+) -> list[schema.OccurrenceView]:
     corridors = tx.corridors.find(sorted({occurrence.corridor for occurrence in found}))
-    return [schema.OccurrenceView(occurrence, corridors.get(occurrence.corridor)) for occurrence in found]
+    named = {id_: naming.corridor(corridor) for id_, corridor in corridors.items()}
+    return [schema.OccurrenceView(occurrence, named.get(occurrence.corridor)) for occurrence in found]
 
 
 def _occurrence(tx: Transaction, id_: str) -> Occurrence:

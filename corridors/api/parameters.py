@@ -10,7 +10,7 @@ import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
@@ -74,6 +74,17 @@ def parse_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"there is no day {text}") from error
+
+
+def parse_instant(text: str) -> datetime:
+    """Return an instant of RFC 3339 in UTC. Raises ValueError."""
+    try:
+        read = datetime.fromisoformat(text.replace(" ", "+"))  # an unescaped + arrives as a space
+        if read.tzinfo is None:
+            raise ValueError
+        return read.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError("write an instant with its offset, such as 2022-03-14T08:00:00Z") from error
 
 
 def parse_country(text: str) -> str:
@@ -140,6 +151,26 @@ def page_key(text: str, *parses: Parse[Any]) -> tuple[Any, ...]:
 def page_id(text: str) -> str:
     """Return the id behind which a page begins. Raises ValueError."""
     return str(page_key(text, parse_id)[0])
+
+
+def parse_language(text: str) -> str:
+    """Return an ISO 639-1 code. Raises ValueError."""
+    if not re.fullmatch("[a-z]{2}", text):
+        raise ValueError("write a language as its ISO 639-1 code of two small letters, such as uk")
+    return text
+
+
+def a_language() -> Parameter:
+    """Return the parameter for the language of names."""
+    return Parameter(
+        parse_language, "language of names, ISO 639-1; where there is none in it: English, else as it was written"
+    )
+
+
+class NamedQuery(Query):
+    """How one record is wanted."""
+
+    lang = a_language()
 
 
 class ListQuery(Query):

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from corridors.errors import Conflict, RequestError, StoreError, Unauthorized
+from corridors.errors import Conflict, NotReady, RequestError, StoreError, TooManyRequests, Unauthorized
 from corridors.schema import ProblemSchema, json_bytes
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "5"
+QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"  # of the draft that tells the limits
 
 _SENTENCES = {
     404: "there is nothing at this address; /openapi.json lists what there is",
@@ -37,10 +39,12 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
-def problem(status: int, detail: str, errors: Mapping[str, Sequence[str]] | None = None) -> Response:
+def problem(
+    status: int, detail: str, errors: Mapping[str, Sequence[str]] | None = None, *, type_: str = "about:blank"
+) -> Response:
     """Return a problem document; `errors` are sentences by parameter."""
-    body = {
-        "type": "about:blank",
+    body: dict[str, Any] = {
+        "type": type_,
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
@@ -52,9 +56,12 @@ def problem(status: int, detail: str, errors: Mapping[str, Sequence[str]] | None
 
 
 def _refused(error: RequestError) -> Response:
-    answer = problem(error.status, error.detail, error.errors)
+    type_ = QUOTA_EXCEEDED if isinstance(error, TooManyRequests) else "about:blank"
+    answer = problem(error.status, error.detail, error.errors, type_=type_)
     if isinstance(error, Unauthorized):
         answer.headers["WWW-Authenticate"] = 'Bearer realm="corridors"'
+    if isinstance(error, TooManyRequests | NotReady):
+        answer.headers["Retry-After"] = str(error.retry_after_seconds)
     return answer
 
 

@@ -27,6 +27,9 @@ from corridors.schema.event import (
     parse_cursor,
 )
 from corridors.schema.fields import instant_text, plain
+from corridors.schema.key import KeySchema, KeyView, NewKeySchema
+from corridors.schema.naming import Naming
+from corridors.schema.route import FoundPlaceSchema
 from corridors.schema.source import (
     CoverageSchema,
     DocumentDetailSchema,
@@ -62,8 +65,13 @@ __all__ = [
     "EventDataSchema",
     "EventListSchema",
     "EventSchema",
+    "FoundPlaceSchema",
+    "KeySchema",
+    "KeyView",
     "ListSchema",
     "ListedOccurrenceSchema",
+    "Naming",
+    "NewKeySchema",
     "NewSubscriptionSchema",
     "NowSchema",
     "OccurrenceSchema",

@@ -21,6 +21,13 @@ class PlaceSchema(Schema):
     lon = fields.Float(allow_none=True)
 
 
+class FoundPlaceSchema(PlaceSchema):
+    """A place of the gazetteer with its country (ISO 3166-1 alpha-2) and the names that are known, by language."""
+
+    country = maybe_text()
+    names = fields.Dict(keys=fields.String(), values=fields.String())
+
+
 class RouteSchema(Schema):
     """Where a corridor leads; each end is optional, as announcements often name a road or a gate alone."""
 

@@ -50,6 +50,16 @@ class Keys:
         """Return every key, oldest first."""
         return [_key(row) for row in self._connection.execute(select(keys).order_by(keys.c.id))]
 
+    def page(self, *, after_id: str | None, limit: int) -> list[Key]:
+        """Return keys, oldest first."""
+        query = select(keys).order_by(keys.c.id).limit(limit)
+        return [_key(row) for row in self._connection.execute(query.where(keys.c.id > after_id) if after_id else query)]
+
+    def find(self, id_: str) -> Key | None:
+        """Return the key of an id."""
+        row = self._connection.execute(select(keys).where(keys.c.id == id_)).first()
+        return _key(row) if row else None
+
     def revoke(self, id_: str, now: datetime) -> bool:
         """Revoke a key; False when there is none of that id that still holds."""
         revoked = self._connection.execute(

@@ -5,9 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, case, func, select
 
-from corridors.store.tables import attempts, claims, deliveries, documents, events, leases, polls, sources, subscriptions
+from corridors.store.tables import (
+    attempts,
+    claims,
+    deliveries,
+    documents,
+    events,
+    leases,
+    polls,
+    sources,
+    subscriptions,
+)
+
+# Marks (leases.py) that a worker sets while it lives, and while its courier looks for what is due.
+WORKER_BEAT = "worker.beat_at"
+COURIER_BEAT = "courier.beat_at"
 
 _KEPT = {"events": events, "documents": documents, "claims": claims, "subscriptions": subscriptions}
 
@@ -29,12 +43,11 @@ class Pulse:
     def owed(self, now: datetime) -> dict[str, int]:
         """Return how many deliveries wait in which way.
 
-        sending: under way; held: to a subscription that may not be sent to; due: now; later: for their next attempt.
+        sending: under way; held: to a subscription that is not active; due: now; later: for their next attempt.
         """
-        held = or_(subscriptions.c.state != "active", subscriptions.c.not_before_at > now)
         way = case(
             (deliveries.c.leased_until > now, "sending"),
-            (held, "held"),
+            (subscriptions.c.state != "active", "held"),
             (deliveries.c.due_at <= now, "due"),
             else_="later",
         ).label("way")
@@ -53,9 +66,7 @@ class Pulse:
 
     def attempts_since(self, at: datetime) -> dict[str, int]:
         """Return how many attempts to deliver had which result since an instant."""
-        return self._counted(
-            select(attempts.c.code, func.count()).where(attempts.c.started_at >= at), attempts.c.code
-        )
+        return self._counted(select(attempts.c.code, func.count()).where(attempts.c.started_at >= at), attempts.c.code)
 
     def polls_since(self, at: datetime) -> dict[str, int]:
         """Return how many polls had which outcome since an instant."""
@@ -77,4 +88,4 @@ class Pulse:
         return int(self._connection.execute(query).scalar_one())
 
     def _counted(self, query: Any, by: Any) -> dict[str, int]:
-        return {word: count for word, count in self._connection.execute(query.group_by(by).order_by(by))}
+        return {row[0]: row[1] for row in self._connection.execute(query.group_by(by).order_by(by))}

@@ -64,7 +64,8 @@ def test_a_database_that_cannot_be_read_is_said_and_nothing_breaks(settings: Set
     client = create_app(settings, store=store).test_client()
     with store.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE marks")
-    assert client.get("/readyz").get_json()["problems"] == ["the database cannot be read"]
+    (problem,) = client.get("/readyz").get_json()["problems"]
+    assert "the database cannot be read" in problem
     answer = client.get("/v1/corridors")
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
     assert answer.headers["Retry-After"] == "5"

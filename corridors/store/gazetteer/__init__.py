@@ -89,6 +89,7 @@ class SqliteGazetteer:
         self._lock = threading.Lock()
         self._cache: OrderedDict[str, tuple[Candidate, ...]] = OrderedDict()
         self._places: dict[int, Place] = {}
+        self.version = _version_of(path) or ""
         blob = self._connection().execute("SELECT value FROM meta WHERE name = 'hashes'").fetchone()[0]
         self._hashes = array("I")
         self._hashes.frombytes(blob)
@@ -145,7 +146,7 @@ class SqliteGazetteer:
         number, name, country, adm1, lat, lon, _, kind, names = columns[:9]
         return Place(
             name=str(name),
-            type=PlaceType(kind),
+            type=PlaceType(str(kind)),
             geonames=number if isinstance(number, int) and number > 0 else None,
             country=str(country) if country else None,
             adm1=str(adm1) if adm1 else None,
