@@ -15,3 +15,4 @@ graceful_timeout = 15
 keepalive = 15
 control_socket_disable = True
 accesslog = None
+logger_class = "corridors.app.GunicornJournal"

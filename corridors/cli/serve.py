@@ -51,6 +51,7 @@ def web_command(settings: Settings) -> list[str]:
         "--threads": str(web.threads),
         "--graceful-timeout": "10",
         "--log-level": "warning",
+        "--logger-class": "corridors.app.GunicornJournal",
         "--no-control-socket": "",
     }
     flat = [part for option in options.items() for part in option if part]
