@@ -72,7 +72,9 @@ def _without_marks(text: str) -> str:
     return "".join(kept).casefold()
 
 
-_SOUNDS = re.compile(r"shch|schtsch|chtch|stsch|szcz|tsch|tch|sch|dzh|cz|ch|sh|sz|zh|kh|ts|tz|ph|th|ck|qu|[bcdfghjklmnpqrstvwxyz]")
+_SOUNDS = re.compile(
+    r"shch|schtsch|chtch|stsch|szcz|tsch|tch|sch|dzh|cz|ch|sh|sz|zh|kh|ts|tz|ph|th|ck|qu|[bcdfghjklmnpqrstvwxyz]"
+)
 # One class for letters that transliterations of one name exchange: Gostomel and Hostomel, Zaporizhzhia and Saporischja.
 _CLASSES = {
     **dict.fromkeys(("shch", "schtsch", "chtch", "stsch", "szcz", "sch", "sh", "sz", "s", "zh", "z", "dzh", "th"), "s"),
@@ -102,10 +104,13 @@ def loose(folded: str) -> tuple[str, ...]:
     readings = [""]
     for sound in _SOUNDS.findall(folded):
         options = _AMBIGUOUS.get(sound) or (_CLASSES.get(sound, sound),)
-        readings = [reading + option if not reading.endswith(option) or not option else reading
-                    for reading in readings for option in options][:_MOST_READINGS]
+        readings = [
+            reading + option if not reading.endswith(option) or not option else reading
+            for reading in readings
+            for option in options
+        ][:_MOST_READINGS]
     start = "a" if folded[0] in "aeiou" else ""
-    return tuple(dict.fromkeys(LOOSE + start + reading for reading in readings if len(reading) > 2))
+    return tuple(dict.fromkeys(LOOSE + start + reading for reading in readings if len(reading) > 3))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ import click
 from corridors.config import data_dir
 from corridors.model import Document, Mode, Place, Reading, Span, Statement
 from corridors.places import Gazetteer
-from corridors.reading import Language, read as understand
+from corridors.reading import Language
+from corridors.reading import read as understand
 from corridors.reading.zones import zone_of
 from corridors.registry import load
 from corridors.store.gazetteer import open_gazetteer
@@ -125,16 +126,18 @@ def _asked(line: str) -> _Asked:
             raise _BadLine(f"{name}: a string or null is needed")
     country = fields.get("country") or []
     listed = [country] if isinstance(country, str) else country
-    if not isinstance(listed, list) or not all(isinstance(code, str) and re.fullmatch("[A-Za-z]{2}", code) for code in listed):
+    if not isinstance(listed, list) or not all(
+        isinstance(code, str) and re.fullmatch("[A-Za-z]{2}", code) for code in listed
+    ):
         raise _BadLine("country: ISO 3166-1 codes of two letters are needed")
     codes = _upper(listed)
-    document = _document(fields.get("title") or "", fields["text"], fields.get("language"), fields.get("published"), codes)
+    document = _document(
+        fields.get("title") or "", fields["text"], fields.get("language"), fields.get("published"), codes
+    )
     return _Asked(fields["id"], document, codes)
 
 
-def _document(
-    title: str, text: str, language: str | None, published: str | None, countries: Sequence[str]
-) -> Document:
+def _document(title: str, text: str, language: str | None, published: str | None, countries: Sequence[str]) -> Document:
     at = _instant(published, countries) if published else None
     fetched = at or datetime(1970, 1, 1, tzinfo=UTC)
     return Document("read", "text", text, fetched, title=title, language=language or None, published_at=at)
@@ -147,7 +150,9 @@ def _instant(published: str, countries: Sequence[str]) -> datetime:
             return datetime.combine(date.fromisoformat(published), time(12), ZoneInfo(zone_of(countries)))
         instant = datetime.fromisoformat(published)
     except ValueError as error:
-        raise _BadLine(f"published: {published!r} is no day such as 2022-03-14 and no instant with an offset") from error
+        raise _BadLine(
+            f"published: {published!r} is no day such as 2022-03-14 and no instant with an offset"
+        ) from error
     if instant.tzinfo is None:
         raise _BadLine(f"published: {published!r} lacks an offset such as +02:00")
     return instant

@@ -155,7 +155,12 @@ LANGUAGE = Language(
     months=_MONTHS,
     weekdays=_WEEKDAYS,
     numbers=_NUMBERS,
-    zones={"Europe/Moscow": "czasu moskiewskiego", "local": "czasu lokalnego, czasu kijowskiego", "Europe/Warsaw": "czasu polskiego", "UTC": "gmt, utc"},
+    zones={
+        "Europe/Moscow": "czasu moskiewskiego",
+        "local": "czasu lokalnego, czasu kijowskiego",
+        "Europe/Warsaw": "czasu polskiego",
+        "UTC": "gmt, utc",
+    },
     shorthand="ul, pl, al, godz, tys, mln, m.in, np, dr, r, ok, nr, ww, in",
     endings=_ENDINGS,
     demonyms={"czykow": ("",), "czycy": ("",), "an": ("",), "anie": ("",)},

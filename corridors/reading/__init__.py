@@ -31,7 +31,7 @@ from corridors.reading.drafts import Draft
 from corridors.reading.language import Example, Expected, Language
 from corridors.reading.lexicon import Lexicon, ready
 from corridors.reading.mentions import find, settle
-from corridors.reading.sentences import Parts, parts
+from corridors.reading.sentences import parts
 from corridors.reading.story import tell
 from corridors.reading.text import Sentence, sentences
 from corridors.reading.totals import totals
@@ -102,7 +102,9 @@ def _finish(
     statements, doubts = [], []
     for draft in drafts:
         if draft.doubts:
-            doubts.append(Doubt(_quoted(document, draft.spans.get("origin")), "place", draft.spans.get("origin"), draft.doubts))
+            doubts.append(
+                Doubt(_quoted(document, draft.spans.get("origin")), "place", draft.spans.get("origin"), draft.doubts)
+            )
         if draft.on is None:
             doubts.append(Doubt(_quoted(document, draft.spans.get("origin")), "day", draft.spans.get("origin")))
             continue
@@ -120,7 +122,7 @@ def _quoted(document: Document, span: Span | None) -> str:
 
 
 def _statement(draft: Draft, on: date, countries: Sequence[str], lands: frozenset[str], zone: str) -> Statement:
-    window = ()
+    window: tuple[Window, ...] = ()
     if draft.hours is not None:
         window = (Window(draft.hours.start, draft.hours.end, zone, draft.stated),)
     route = Route(_country(draft, countries, lands), draft.origin, draft.destination, draft.via)

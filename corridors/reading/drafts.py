@@ -43,6 +43,7 @@ class Draft:
     weak: bool = False
     chain: bool = False
     fetched: bool = False
+    lent: bool = False
     spans: dict[str, Span] = field(default_factory=dict)
     stated: str | None = None
     doubts: tuple[Place, ...] = ()

@@ -75,6 +75,7 @@ def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Dr
         chain=route.chain,
         fetched=_fetched(cues_in(part, *_clause(part, route, begin, end))),
         line=part.sentence.line,
+        lent=lent.verdict is not None,
         title=part.sentence.field == "title",
         doubts=route.origin.rivals if route.origin else (),
     )
@@ -135,15 +136,15 @@ class _When:
     dated: bool
 
 
-def _day(
-    part: Parts, begin: int, end: int, clause: tuple[int, int], said: Sequence[Said], lent: Lent
-) -> _When:
+def _day(part: Parts, begin: int, end: int, clause: tuple[int, int], said: Sequence[Said], lent: Lent) -> _When:
     days = [day for day in part.days if not day.since]
     first, last = clause
     inside = [day for day in days if first <= day.begin < last]
-    around = [day for day in days if begin <= day.begin < end] if not (lent.dated and inside == [] and last < end) else []
+    around = (
+        [day for day in days if begin <= day.begin < end] if not (lent.dated and inside == [] and last < end) else []
+    )
     before = [day for day in days if day.begin < begin]
-    chosen = (inside or around or before[-1:] or ([] if lent.dated else days[:1]) or [None])[0]
+    chosen = next(iter(inside or around or before[-1:] or ([] if lent.dated else days[:1])), None)
     if chosen is not None:
         return _When(chosen.on, chosen.last, True)
     if lent.on is not None and lent.published is not None and not lent.item:
@@ -159,9 +160,10 @@ def _status(
     """Return (status, reason, whether it was said); a condition keeps the bad news before it."""
     past = on is not None and lent.published is not None and on < lent.published
     own = verdict(said, past=past, counted=counted)
-    if own is not None and own[0] is Status.ANNOUNCED and part.cues & {Cue.IF, Cue.WAS_TO} and lent.verdict is not None:
-        if lent.verdict[0] in _BAD and lent.verdict[1] is not Reason.COMPLETED:
-            return *lent.verdict, True
+    conditional = own is not None and own[0] is Status.ANNOUNCED and bool(part.cues & {Cue.IF, Cue.WAS_TO})
+    bad = lent.verdict is not None and lent.verdict[0] in _BAD and lent.verdict[1] is not Reason.COMPLETED
+    if conditional and bad and lent.verdict is not None:
+        return *lent.verdict, True
     found = own or verdict(part.said, past=past, counted=counted)
     if found is not None:
         return *found, True
@@ -171,7 +173,7 @@ def _status(
 def _hours(part: Parts, begin: int, end: int, on: date | None, lent: Lent) -> tuple[Hours | None, bool]:
     inside = [hours for hours in part.hours if begin <= hours.begin < end] or part.hours
     ranged = [hours for hours in inside if hours.start and hours.end]
-    chosen = (ranged or inside or [None])[0]
+    chosen = next(iter(ranged or inside), None)
     if chosen is None:
         return lent.hours, lent.pause
     return chosen.local(on, lent.zone), Cue.PAUSE in part.cues

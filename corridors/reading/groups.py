@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corridors.model import PlaceType
-from corridors.reading.cues import LEADS, Cue
 from corridors.places import SMALL
+from corridors.reading.cues import LEADS, Cue
 from corridors.reading.mentions import Mention
 from corridors.reading.text import Kind, Token
 
@@ -65,7 +65,11 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention], *, postpositions
         previous = found[-1] if found else None
         if postpositions and previous is not None and between.list_only and previous.role is None:
             previous.role = role  # the suffix stands at the last name of a list only
-        opens = previous is not None and previous.role in {Cue.TO, Cue.TO_OR_AT, Cue.VIA} and _opens_chain(words, mention, begins)
+        opens = (
+            previous is not None
+            and previous.role in {Cue.TO, Cue.TO_OR_AT, Cue.VIA}
+            and _opens_chain(words, mention, begins)
+        )
         if previous is not None and not opens and between.list_only and role in {None, previous.role, Cue.OF}:
             previous.mentions.append(mention)
             previous.end = mention.end
@@ -232,9 +236,7 @@ def _after(words: Sequence[Token], mention: Mention) -> tuple[Cue | None, int | 
 
 
 def _inside_phrase(words: Sequence[Token], at: int) -> bool:
-    return any(
-        words[back].cue_length > at - back and words[back].cues & _ROLES for back in range(max(0, at - 3), at)
-    )
+    return any(words[back].cue_length > at - back and words[back].cues & _ROLES for back in range(max(0, at - 3), at))
 
 
 def _beside(words: Sequence[Token], at: int, cue: Cue) -> Cue:

@@ -152,8 +152,10 @@ def _clock(words: Sequence[Token], at: int, lexicon: Lexicon) -> _Time | None:
     if token.kind is Kind.CLOCK:
         hour, minute = (int(part) for part in token.text.replace(".", ":").split(":"))
         following = words[at + 1] if at + 1 < len(words) else None
-        plain_number = "." in token.text and following is not None and (
-            Cue.THOUSAND in following.cues or Cue.PEOPLE in following.cues or Cue.COUNTER in following.cues
+        plain_number = (
+            "." in token.text
+            and following is not None
+            and (Cue.THOUSAND in following.cues or Cue.PEOPLE in following.cues or Cue.COUNTER in following.cues)
         )
         if plain_number or _is_date(words, at, lexicon):
             return None
@@ -187,7 +189,8 @@ def _is_date(words: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
     if after is not None and after.text == "." and not after.spaced:
         return True
     hourly = before is not None and (
-        before.cues & {Cue.FROM, Cue.TO, Cue.UNTIL, Cue.AT_HOUR, Cue.AT, Cue.TO_OR_AT, Cue.SINCE, Cue.BETWEEN, Cue.ABOUT}
+        before.cues
+        & {Cue.FROM, Cue.TO, Cue.UNTIL, Cue.AT_HOUR, Cue.AT, Cue.TO_OR_AT, Cue.SINCE, Cue.BETWEEN, Cue.ABOUT}
         or before.kind in {Kind.DASH, Kind.OPEN, Kind.COMMA, Kind.COLON}
     )
     followed = after is not None and (after.kind is Kind.DASH or bool(after.cues & {Cue.HOUR, Cue.TO, Cue.UNTIL}))

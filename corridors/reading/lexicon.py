@@ -23,6 +23,7 @@ class _Word(NamedTuple):
     stem: bool
 
     def fits(self, folded: str) -> bool:
+        """Return whether a folded word is this one or begins with this stem."""
         return folded.startswith(self.text) if self.stem else folded == self.text
 
 

@@ -296,9 +296,8 @@ def settle(mentions: Sequence[Mention], gazetteer: Gazetteer, countries: Sequenc
     regions = frozenset(p.adm1 for p in near if p.type is PlaceType.DISTRICT and p.adm1)
     hints = replace(hints, near=tuple(p for p in near if p.type is not PlaceType.DISTRICT)[:40], regions=regions)
     for choice in choices:
-        if not countries:
-            choice = replace(choice, options=tuple(o for o in choice.options if _noted(o[0])))
-        _decide(choice, hints)
+        noted = choice if countries else replace(choice, options=tuple(o for o in choice.options if _noted(o[0])))
+        _decide(noted, hints)
     return land
 
 

@@ -164,8 +164,7 @@ def _counted(words: Sequence[Token], at: int, end: int) -> Counted:
         if Cue.DEAD in token.cues:
             return Counted.OTHER
         if Cue.PEOPLE in token.cues:
-            after = words[at_people + 1 : at_people + 3]
-            if any(Cue.DEAD in later.cues for later in after):
+            if any(Cue.DEAD in later.cues for later in words[at_people + 1 : at_people + 3]):
                 return Counted.OTHER
             return Counted.PEOPLE
         if Cue.CORRIDOR in token.cues:

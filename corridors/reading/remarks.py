@@ -65,7 +65,11 @@ def _way(part: Parts, latest: Sequence[Draft]) -> None:
         return
     stops = tuple(m.place for g in part.groups if g.role is Cue.VIA for m in g.mentions if m.place and not m.region)
     for draft in latest:
-        if stops and not draft.via and not any(same(stop, end) for stop in stops for end in (draft.origin, draft.destination)):
+        if (
+            stops
+            and not draft.via
+            and not any(same(stop, end) for stop in stops for end in (draft.origin, draft.destination))
+        ):
             draft.via = stops
 
 
@@ -139,10 +143,12 @@ def _count(part: Parts, latest: Sequence[Draft]) -> None:
     counts = [q for q in part.numbers if q.counted is Counted.PEOPLE and not q.part]
     done = {one.outcome for one in part.said} & {Outcome.DONE, Outcome.OPEN}
     led = any(group.role in {Cue.FROM, Cue.TO, Cue.OF} for group in part.groups)
-    if len(latest) == 1 and latest[0].people is None and counts and done and not led and Cue.TOTAL not in part.cues:
-        if latest[0].status in {Status.CLOSED, Status.OPEN}:
-            latest[0].people, latest[0].approximate = counts[0].value, counts[0].approximate
-            latest[0].spans["people"] = span(part, counts[0].begin, counts[0].end)
+    if len(latest) != 1 or not counts or not done or led or Cue.TOTAL in part.cues:
+        return
+    only = latest[0]
+    if only.people is None and only.status in {Status.CLOSED, Status.OPEN}:
+        only.people, only.approximate = counts[0].value, counts[0].approximate
+        only.spans["people"] = span(part, counts[0].begin, counts[0].end)
 
 
 def _good_news(part: Parts, latest: Sequence[Draft]) -> None:
@@ -159,7 +165,9 @@ def _bad_news(part: Parts, drafts: Sequence[Draft], latest: Sequence[Draft], len
     found = verdict(part.said, past=on is not None and lent.published is not None and on < lent.published)
     if found is None or found[0] not in _BAD or found[1] is Reason.COMPLETED or not part.cues & _OURS:
         return
-    live = [d for d in drafts if d.on == on and d.status in {Status.ANNOUNCED, Status.OPEN} and "aid" not in d.purpose[0]]
+    live = [
+        d for d in drafts if d.on == on and d.status in {Status.ANNOUNCED, Status.OPEN} and "aid" not in d.purpose[0]
+    ]
     named: list[Place] = [m.place for m in part.mentions if m.place is not None and not m.region]
     targets = [draft for draft in live if any(same(draft.origin, place) for place in named)]
     if not targets and not named:

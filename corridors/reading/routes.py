@@ -161,7 +161,8 @@ class _Pairing:
             return True
         return any(
             token.kind in {Kind.SEMICOLON, Kind.COLON, Kind.NUMBER, Kind.END}
-            or token.cues & {Cue.THOUSAND, Cue.MOVED, Cue.MOVING, Cue.WILL_MOVE, Cue.CONTRAST, Cue.PEOPLE, Cue.FAILED, Cue.WORKED}
+            or token.cues
+            & {Cue.THOUSAND, Cue.MOVED, Cue.MOVING, Cue.WILL_MOVE, Cue.CONTRAST, Cue.PEOPLE, Cue.FAILED, Cue.WORKED}
             for token in between
         )
 
@@ -245,6 +246,7 @@ class _Pairing:
         weak = self._weak or [group for group in self._at if self._reports(group)]
         if not weak and self._lead is not None and self._kept_out():
             weak, ends = [self._lead], []
+        none: list[Mention | None] = [None]
         for group in weak:
             if self._lead is not None and group.begin > self._lead.begin and group.role is None and ends:
                 continue
@@ -253,10 +255,18 @@ class _Pairing:
                     continue
                 shared = len(group.mentions) > 1
                 stop = max(group.end, self._lead.end if self._lead else 0)
-                for end in ends or [None]:
+                for end in ends or none:
                     self._made.append(
-                        Candidate(origin, end, tuple(self._via), group.begin, stop, weak=True, shared=shared, bare=group.role is None
-)
+                        Candidate(
+                            origin,
+                            end,
+                            tuple(self._via),
+                            group.begin,
+                            stop,
+                            weak=True,
+                            shared=shared,
+                            bare=group.role is None,
+                        )
                     )
 
 
@@ -282,7 +292,10 @@ def _without_repeated_lists(made: list[Candidate]) -> list[Candidate]:
             (
                 number
                 for number, other in enumerate(kept)
-                if other.origin and candidate.origin and other.destination and candidate.destination
+                if other.origin
+                and candidate.origin
+                and other.destination
+                and candidate.destination
                 and other.origin.place == candidate.origin.place
                 and other.destination.place == candidate.destination.place
             ),

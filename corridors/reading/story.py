@@ -14,7 +14,7 @@ from corridors.model import Place, PlaceType, Status
 from corridors.reading import facts, remarks
 from corridors.reading.cues import Cue
 from corridors.reading.drafts import Draft, merge, same
-from corridors.reading.events import verdict
+from corridors.reading.events import Outcome, verdict
 from corridors.reading.facts import Lent
 from corridors.reading.routes import Candidate
 from corridors.reading.sentences import Parts, modes_in, zones
@@ -40,16 +40,27 @@ def tell(told: Sequence[Parts], published: date | None, zone: str) -> list[Draft
     story = _Story(told, Lent(published, zone, published))
     for number in range(len(told)):
         story.take(number)
+    _open_by_default(told, story.drafts)
     remarks.spread_windows(told, story.drafts, published, zone)
     return merge(_without_fetched(story.drafts, story.absent))
+
+
+def _open_by_default(told: Sequence[Parts], drafts: Sequence[Draft]) -> None:
+    """Open the routes of whose status nothing was said, where the text speaks of open corridors and of no plan."""
+    said = {one.outcome for part in told for one in part.said}
+    if any(draft.chain or draft.destination is not None for draft in drafts):
+        return
+    if Outcome.OPEN not in said or said & {Outcome.PLANNED, Outcome.AGREED, Outcome.REFUSED, Outcome.FAILED}:
+        return
+    for draft in drafts:
+        if not draft.told and not draft.lent and draft.status is Status.ANNOUNCED:
+            draft.status = Status.OPEN
 
 
 def _relevant(told: Sequence[Parts]) -> bool:
     """Return whether a text is about people leaving or aid coming, and not about grain or a cruise ship."""
     ours = sum(bool(part.cues & _GATE) for part in told)
-    others = sum(
-        sum(Cue.NOT_OURS in token.cues for token in part.words) for part in told if Cue.AID not in part.cues
-    )
+    others = sum(sum(Cue.NOT_OURS in token.cues for token in part.words) for part in told if Cue.AID not in part.cues)
     moved = any(part.cues & _HUMANE for part in told)
     return ours > 0 and others < 2 and moved
 

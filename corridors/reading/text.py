@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 
 from corridors.places import fold
@@ -66,7 +66,7 @@ class Sentence:
     first: bool = True
     last: bool = True
     ends_open: bool = False
-    text: str = field(default="", repr=False)
+    text: str = ""
 
     @property
     def start(self) -> int:
@@ -92,7 +92,7 @@ _MARKS = {
     **dict.fromkeys(";؛", Kind.SEMICOLON),
     **dict.fromkeys("([{", Kind.OPEN),
     **dict.fromkeys(")]}", Kind.CLOSE),
-    **dict.fromkeys("«»\"“”„‟‹›", Kind.QUOTE),
+    **dict.fromkeys('«»"“”„‟‹›', Kind.QUOTE),
     **dict.fromkeys(".!?…؟", Kind.END),
     **dict.fromkeys("•●▪️◾◽🔹🔸📌📍✅✔❗➖*·▶►‣⁃🚌🚍🚗🟢🔴⚡", Kind.BULLET),
     "/": Kind.SLASH,

@@ -126,9 +126,9 @@ def _ratio(part: Parts) -> tuple[int, int] | None:
     """Return (worked, planned) of "7 of 10 corridors"."""
     for first, second in zip(part.numbers, part.numbers[1:], strict=False):
         between = part.words[first.end : second.begin]
-        if len(between) <= 4 and any(Cue.OUT_OF in token.cues for token in between):
-            if second.counted is Counted.CORRIDORS and first.value <= second.value:
-                return first.value, second.value
+        of = len(between) <= 4 and any(Cue.OUT_OF in token.cues for token in between)
+        if of and second.counted is Counted.CORRIDORS and first.value <= second.value:
+            return first.value, second.value
     return None
 
 
@@ -144,7 +144,14 @@ def _people(part: Parts, found: _Sum, *, first: bool) -> None:
     led = any(group.role in {Cue.FROM, Cue.OF, None} for group in part.groups)
     if not whole and not led and not regional and Cue.LAST_DAYS not in part.cues:
         whole = counts if any(one.outcome is Outcome.DONE for one in part.said) else []
-    if not whole and first and Cue.LAST_DAYS not in part.cues and len(counts) == 1 and part.routes and all(route.shared for route in part.routes):
+    if (
+        not whole
+        and first
+        and Cue.LAST_DAYS not in part.cues
+        and len(counts) == 1
+        and part.routes
+        and all(route.shared for route in part.routes)
+    ):
         one_list = len({(route.begin, route.end) for route in part.routes}) == 1
         whole = counts if one_list and any(one.outcome is Outcome.DONE for one in part.said) else []
     if whole and Cue.PLANNED not in part.cues:

@@ -40,7 +40,10 @@ def name_unknown(sentence: Sentence, mentions: list[Mention], lexicon: Lexicon) 
 
 def _name_like(token: Token) -> bool:
     return (
-        token.kind is Kind.WORD and token.text[:1].isupper() and len(token.text) > 2 and not token.cues
+        token.kind is Kind.WORD
+        and token.text[:1].isupper()
+        and len(token.text) > 2
+        and not token.cues
         and not token.text.isupper()
     )
 
@@ -60,12 +63,19 @@ def _placed(words: list[Token], at: int, mentions: list[Mention]) -> bool:
     listed = before.kind is Kind.COMMA or Cue.AND in before.cues
     if listed and back in ends:
         following = at + 1
-        return following in begins or following >= len(words) or words[following].kind in {Kind.COMMA, Kind.DASH, Kind.END, Kind.CLOSE} or Cue.AND in words[following].cues
+        return (
+            following in begins
+            or following >= len(words)
+            or words[following].kind in {Kind.COMMA, Kind.DASH, Kind.END, Kind.CLOSE}
+            or Cue.AND in words[following].cues
+        )
     joined = before.kind is Kind.DASH and back in ends
     after = words[at + 1] if at + 1 < len(words) else None
     if joined:
         return after is None or after.kind is not Kind.WORD
-    return after is not None and after.kind is Kind.DASH and at + 2 in begins and bool(words[back].kind is not Kind.WORD)
+    return (
+        after is not None and after.kind is Kind.DASH and at + 2 in begins and bool(words[back].kind is not Kind.WORD)
+    )
 
 
 def _guess(words: list[Token], begin: int, end: int, lexicon: Lexicon) -> Mention:

