@@ -22,12 +22,16 @@ COMMANDS = {
     "poll": "Poll sources now and say what came of it.",
     "read": "Read announcements from a file and print what they say.",
     "check": "Check settings and sources, and change nothing.",
+    "try-source": "Show what a source would give, without storing anything.",
     "key": "Make, list and revoke API keys.",
 }
 
 
 class Commands(click.Group):
-    """The group of all commands; finds `corridors.cli.<name>` when it is called, so that --help is instant."""
+    """The group of all commands; finds `corridors.cli.<name>` when it is called, so that --help is instant.
+
+    A dash in a command's name is an underscore in its module's.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order in which a newcomer needs them."""
@@ -37,7 +41,8 @@ class Commands(click.Group):
         """Return the command object that carries the name of its module."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(f"corridors.cli.{cmd_name}"), cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(importlib.import_module(f"corridors.cli.{name}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
