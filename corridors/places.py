@@ -210,7 +210,7 @@ def _fits(candidate: Candidate, hints: Hints) -> bool:
         return True
     if candidate.place.type is not PlaceType.SETTLEMENT:
         return False
-    return candidate.main and candidate.population >= _FOREIGN_POPULATION
+    return candidate.population >= (_FOREIGN_POPULATION if candidate.main else 2 * _FOREIGN_POPULATION)
 
 
 def _score(candidate: Candidate, hints: Hints) -> float:

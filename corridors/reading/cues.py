@@ -29,6 +29,8 @@ class Cue(StrEnum):
     ADDRESS = auto()  # street, square, school: what follows is a meeting point
     FACILITY = auto()  # hospital, station: "to the hospital in X" goes to X
     GATHER = auto()
+    THEN = auto()  # a further leg: "to A, then B"
+    TERMINUS = auto()  # "last stop": where it is, they arrive
     THERE = auto()  # the destination named before
     THENCE = auto()  # the origin named before
     AND = auto()
@@ -39,6 +41,7 @@ class Cue(StrEnum):
 
     # -- what it is about
     CORRIDOR = auto()
+    CONVOY = auto()
     PAUSE = auto()  # ceasefire, silence regime
     AID = auto()
     MEDICAL = auto()

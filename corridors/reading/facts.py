@@ -24,7 +24,10 @@ from corridors.reading.text import Kind
 
 @dataclass(frozen=True, slots=True)
 class Lent:
-    """What earlier sentences lend. dated: the day was said and is not just the publication's."""
+    """What earlier sentences lend. dated: the day was said and is not just the publication's.
+
+    towards: where the vehicles of a list go, from its heading.
+    """
 
     published: date | None
     zone: str
@@ -36,6 +39,7 @@ class Lent:
     pause: bool = False
     modes: tuple[str, ...] = ()
     item: bool = False
+    towards: Place | None = None
 
 
 _BAD = {Status.SUSPENDED, Status.CLOSED}
@@ -57,7 +61,7 @@ def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Dr
     people = _people(part, route, begin, end, status)
     made = Draft(
         place_of(route.origin),
-        place_of(route.destination),
+        place_of(route.destination) or (lent.towards if lent.item else None),
         tuple(place for stop in route.via if (place := place_of(stop)) is not None),
         status,
         reason,
@@ -159,9 +163,10 @@ def _status(
 ) -> tuple[Status, Reason | None, bool]:
     """Return (status, reason, whether it was said); a condition keeps the bad news before it."""
     past = on is not None and lent.published is not None and on < lent.published
+    past = past or lent.verdict == (Status.CLOSED, Reason.COMPLETED)
     own = verdict(said, past=past, counted=counted)
     conditional = own is not None and own[0] is Status.ANNOUNCED and bool(part.cues & {Cue.IF, Cue.WAS_TO})
-    bad = lent.verdict is not None and lent.verdict[0] in _BAD and lent.verdict[1] is not Reason.COMPLETED
+    bad = lent.on == on and lent.verdict is not None and lent.verdict[0] in _BAD and lent.verdict[1] is not Reason.COMPLETED
     if conditional and bad and lent.verdict is not None:
         return *lent.verdict, True
     found = own or verdict(part.said, past=past, counted=counted)

@@ -27,6 +27,7 @@ class Group:
     """Names in one part of a sentence: tokens [begin, end).
 
     dash: joined to the group before by a dash; carried: took its role from the group before, numbers between them;
+    then: a further leg of the way before ("then to B");
     breaks: words or strong marks stand between this group and the one before.
     """
 
@@ -38,6 +39,7 @@ class Group:
     carried: bool = False
     breaks: bool = True
     cue_at: int | None = None
+    then: bool = False
 
 
 def groups(words: Sequence[Token], mentions: Sequence[Mention], *, postpositions: bool = False) -> list[Group]:
@@ -63,6 +65,7 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention], *, postpositions
         if role is None:
             role = _by_what_follows(words, mention)
         previous = found[-1] if found else None
+        then = previous is not None and any(Cue.THEN in token.cues for token in words[previous.end : mention.begin])
         if postpositions and previous is not None and between.list_only and previous.role is None:
             previous.role = role  # the suffix stands at the last name of a list only
         opens = (
@@ -70,7 +73,7 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention], *, postpositions
             and previous.role in {Cue.TO, Cue.TO_OR_AT, Cue.VIA}
             and _opens_chain(words, mention, begins)
         )
-        if previous is not None and not opens and between.list_only and role in {None, previous.role, Cue.OF}:
+        if previous is not None and not opens and not then and between.list_only and role in {None, previous.role, Cue.OF}:
             previous.mentions.append(mention)
             previous.end = mention.end
             continue
@@ -86,6 +89,7 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention], *, postpositions
             role = previous.role
         breaks = not (between.list_only or between.words <= 1)
         found.append(Group(role, [mention], mention.begin, mention.end, carried=carried, breaks=breaks, cue_at=cue_at))
+        found[-1].then = then and between.words <= 2
     return found
 
 

@@ -231,7 +231,11 @@ def _bare(words: Sequence[Token], hour: int, begin: int, end: int, lexicon: Lexi
     if after is None:
         return None
     clock_word = after.cues & {Cue.HOUR, Cue.MORNING, Cue.AFTERNOON, Cue.EVENING}
+    if Cue.AFTERNOON in after.cues and words[begin].kind is Kind.WORD and not _led(words, begin):
+        return None  # "three days", where one word is both day and afternoon
     zoned = after.kind is Kind.WORD and bool(lexicon.zones.at(words, end))
+    if after.kind in {Kind.END, Kind.COMMA, Kind.SEMICOLON, Kind.CLOSE} and _closes_range(words, begin, hour):
+        return _Time(f"{hour % 24:02}:00", begin, end, None)
     if clock_word and not (Cue.HOUR in after.cues and (not _led(words, begin) or _lasts(words, begin, end))):
         past = end + after.cue_length if Cue.HOUR in after.cues else end
         minute = words[past] if past < len(words) else None
@@ -249,6 +253,8 @@ def _bare(words: Sequence[Token], hour: int, begin: int, end: int, lexicon: Lexi
             return _Time(f"{hour % 24:02}:00", begin, end, None)
         if value is not None and stop < len(words):
             tail = words[stop]
+            if _plain_range(words, begin, hour, value, tail):
+                return _Time(f"{hour % 24:02}:00", begin, end, None)
             if tail.cues & {Cue.HOUR, Cue.MORNING, Cue.AFTERNOON, Cue.EVENING} or lexicon.zones.at(words, stop):
                 return _Time(f"{hour % 24:02}:00", begin, end, None)
     before = words[begin - 1] if begin else None
@@ -259,6 +265,23 @@ def _bare(words: Sequence[Token], hour: int, begin: int, end: int, lexicon: Lexi
     if zoned and opened:
         return _Time(f"{hour % 24:02}:00", begin, end, None)
     return None
+
+
+def _closes_range(words: Sequence[Token], begin: int, hour: int) -> bool:
+    """Return whether a number is the second end of "from 9 to 17"."""
+    if begin < 3 or not words[begin - 1].cues & {Cue.UNTIL, Cue.TO, Cue.AND} and words[begin - 1].kind is not Kind.DASH:
+        return False
+    first, lead = words[begin - 2], words[begin - 3]
+    if first.kind is not Kind.NUMBER or not first.text.isdigit() or len(first.text) > 2:
+        return False
+    return bool(lead.cues & {Cue.SINCE, Cue.BETWEEN}) and int(first.text) < hour <= 24
+
+
+def _plain_range(words: Sequence[Token], begin: int, hour: int, until: int, tail: Token) -> bool:
+    """Return whether "from 9 to 17" are hours: two ends in order, and nothing counted behind them."""
+    opened = bool(words[begin - 1].cues & {Cue.SINCE, Cue.BETWEEN}) if begin else False
+    ends = tail.kind in {Kind.END, Kind.COMMA, Kind.SEMICOLON, Kind.CLOSE}
+    return opened and ends and hour < until <= 24
 
 
 def _lasts(words: Sequence[Token], begin: int, end: int) -> bool:

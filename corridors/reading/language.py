@@ -89,6 +89,11 @@ class Language:
     examples: Sequence[Example] = ()
 
 
+def forms(stems: str, written: str) -> str:
+    """Return every stem with every ending, as a list of phrases: forms("вивез виїха", "ли но") has four."""
+    return ", ".join(stem + ending for stem in stems.split() for ending in written.split())
+
+
 def endings(table: str) -> dict[str, tuple[tuple[str, str], ...]]:
     """Return the `endings` of a compact table: one line per written ending, "ого ий/g е/g"; 0 is the empty ending."""
     rows: dict[str, tuple[tuple[str, str], ...]] = {}

@@ -40,16 +40,20 @@ def apply(part: Parts, drafts: list[Draft], block: int, lent: Lent) -> None:
 
 def _arrive(part: Parts, drafts: list[Draft], latest: Sequence[Draft]) -> None:
     """Give routes without an end the place to which "they go" or "were brought"."""
-    if not part.cues & _MOVES or part.cues & {Cue.AID}:
+    if not part.cues & (_MOVES | {Cue.TERMINUS}) or part.cues & {Cue.AID}:
         return
-    ends = [m for g in part.groups if g.role in {Cue.TO, Cue.TO_OR_AT} for m in g.mentions if not m.region and m.place]
+    leads = {Cue.TO, Cue.TO_OR_AT, Cue.AT} if Cue.TERMINUS in part.cues else {Cue.TO, Cue.TO_OR_AT}
+    ends = [m for g in part.groups if g.role in leads for m in g.mentions if not m.region and m.place]
     if part.days and any(part.days[0].on != draft.on for draft in latest):
         return
     if not ends or any(group.role is Cue.FROM for group in part.groups):
         return
     via = tuple(m.place for g in part.groups if g.role is Cue.VIA for m in g.mentions if m.place)
+    found = verdict(part.said, past=False)
     for draft in latest:
         if draft.destination is not None or any(same(draft.origin, end.place) for end in ends):
+            continue
+        if draft.reason is not Reason.COMPLETED and draft.status in _BAD and found is not None and found[0] not in _BAD:
             continue
         for number, end in enumerate(ends):
             target = draft if number == 0 else copy(draft)

@@ -52,9 +52,22 @@ def candidates(words: Sequence[Token], found: Sequence[Group]) -> list[Candidate
         else:
             plain.append(found[at])
         at = stop
-    plain = [group for group in plain if not _repeats(group, made)]
+    plain = [group for group in plain if not _repeats(group, made) and not _goes_on(group, made)]
     made.extend(_Pairing(words, plain, bool(made)).run())
     return _without_repeated_lists(sorted(made, key=lambda c: (c.begin, c.end)))
+
+
+def _goes_on(group: Group, made: list[Candidate]) -> bool:
+    """Return whether a group is a further leg ("A – B, then C"), and make it the end of the routes before it."""
+    if not group.then or not made or group.role not in {None, Cue.TO, Cue.TO_OR_AT}:
+        return False
+    last = made[-1]
+    for number, route in enumerate(made):
+        if (route.begin, route.end) == (last.begin, last.end) and route.destination is not None:
+            made[number] = replace(
+                route, via=(*route.via, route.destination), destination=group.mentions[-1], end=group.end
+            )
+    return True
 
 
 def _repeats(group: Group, made: list[Candidate]) -> bool:
@@ -138,6 +151,8 @@ class _Pairing:
             if not self._waiting:
                 self._last = []
             self._waiting.append(group)
+        elif role is Cue.TO and not self._waiting and _goes_on(group, self._made):
+            return
         elif role is Cue.TO:
             leads = following is not None and following.role is Cue.FROM and not following.breaks
             closed = beyond is not None and beyond.role in {Cue.TO, Cue.TO_OR_AT}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from corridors.model import Place, PlaceType, Status
+from corridors.model import Place, PlaceType, Reason, Status
 from corridors.reading import facts, remarks
 from corridors.reading.cues import Cue
 from corridors.reading.drafts import Draft, merge, same
@@ -23,13 +23,14 @@ from corridors.reading.text import Kind
 _MOVES = frozenset(
     {Cue.MOVED, Cue.MOVING, Cue.WILL_MOVE, Cue.EVACUATION, Cue.CORRIDOR, Cue.WORKED, Cue.FAILED, Cue.ARRIVED}
 )
-_GATE = _MOVES | {Cue.OPEN, Cue.OPENED, Cue.PAUSE, Cue.BLOCKED, Cue.HALTED, Cue.AGREED, Cue.GATHER, Cue.REFUSED}
+_GATE = _MOVES | {
+    Cue.CONVOY,Cue.OPEN, Cue.OPENED, Cue.PAUSE, Cue.BLOCKED, Cue.HALTED, Cue.AGREED, Cue.GATHER, Cue.REFUSED}
 _GOVERNS = _MOVES | {Cue.REFUSED, Cue.BLOCKED, Cue.HALTED, Cue.PLANNED}
 
 
 # A corridor of which nobody says that people, aid or an agreement are about it is a trade route.
 _HUMANE = frozenset(
-    {Cue.EVACUATION, Cue.AID, Cue.PAUSE, Cue.PEOPLE, Cue.WILL_MOVE, Cue.AGREED, Cue.PLANNED, Cue.TRAIN, Cue.CAR}
+    {Cue.EVACUATION, Cue.AID, Cue.PAUSE, Cue.PEOPLE, Cue.WILL_MOVE, Cue.CONVOY, Cue.GATHER, Cue.AGREED, Cue.PLANNED, Cue.TRAIN, Cue.CAR}
 )
 
 
@@ -78,7 +79,7 @@ def _without_fetched(drafts: list[Draft], absent: Sequence[Place]) -> list[Draft
             continue
         if draft.destination is None:
             arrives = any(same(draft.origin, end) for end in ends)
-            if draft.fetched and arrives:
+            if draft.fetched and arrives and (draft.status is not Status.CLOSED or draft.reason is Reason.COMPLETED):
                 _share_modes(draft, drafts)
                 continue
             if draft.fetched and draft.purpose == ("aid_delivery",):
@@ -177,7 +178,9 @@ class _Story:
         """Return the candidate routes of a sentence that it does speak of."""
         if Cue.GATHER in part.words[0].cues:
             return []
-        speaks = bool(part.cues & _GATE)
+        speaks = bool(part.cues & _GATE) or bool(part.cues & {Cue.BUS, Cue.TRAIN, Cue.AMBULANCE})
+        if _historic(part, self.lent.published):
+            return []
         counted = self.lent.verdict is not None and bool(part.numbers)
         accepted = []
         for route in part.routes:
@@ -247,6 +250,7 @@ class _Story:
             lent = replace(lent, modes=modes)
         if heading:
             self.block += 1
+            lent = replace(lent, towards=_towards(part))
         self.lent = lent
 
 
@@ -256,12 +260,30 @@ def _after_mark(part: Parts, route: Candidate) -> bool:
     return route.bare and before is not None and before.kind in {Kind.DASH, Kind.COLON}
 
 
+_LONG_AGO_YEARS = 3
+
+
+def _historic(part: Parts, published: date | None) -> bool:
+    """Return whether a sentence tells of a year long past."""
+    if published is None:
+        return False
+    years = [int(t.text) for t in part.words if t.kind is Kind.NUMBER and len(t.text) == 4 and t.text.isdigit()]
+    return any(1800 <= year <= published.year - _LONG_AGO_YEARS for year in years)
+
+
 def _no_origin(route: Candidate) -> bool:
     """Return whether nobody can be said to leave from there: a whole country or a crossing with no destination."""
     place = facts.place_of(route.origin)
     if place is None or route.destination is not None:
         return False
     return place.type in {PlaceType.COUNTRY, PlaceType.CROSSING, PlaceType.GATE, PlaceType.ROAD}
+
+
+def _towards(part: Parts) -> Place | None:
+    """Return where a heading says that all of its list goes: "buses to Sumy leave from:"."""
+    ends = [m.place for g in part.groups if g.role in {Cue.TO, Cue.TO_OR_AT} for m in g.mentions if not m.region]
+    origins = any(group.role is Cue.FROM for group in part.groups)
+    return ends[0] if len(ends) == 1 and not origins else None
 
 
 def _fresh(part: Parts) -> bool:
@@ -300,13 +322,17 @@ def _only_heads(part: Parts, below: Parts) -> bool:
 
 def _speaks_of(part: Parts, route: Candidate) -> bool:
     """Return whether a sentence makes a weak name an origin: its people move, or a result names it."""
-    if not part.cues & (_MOVES | {Cue.BLOCKED, Cue.REFUSED, Cue.HALTED, Cue.CANCELLED, Cue.AGREED, Cue.PLANNED}):
+    if route.destination is not None and any(
+        token.kind is Kind.DASH for token in part.words[route.begin : route.end]
+    ):
+        return True
+    if not part.cues & (_MOVES | {Cue.BUS, Cue.TRAIN, Cue.BLOCKED, Cue.REFUSED, Cue.HALTED, Cue.CANCELLED, Cue.AGREED, Cue.PLANNED}):
         return False
     if not route.bare:
         return True
     if route.destination is not None:
         between = part.words[route.begin : route.end]
-        return any(token.cues & {Cue.MOVED, Cue.MOVING, Cue.WILL_MOVE, Cue.EVACUATION} for token in between)
+        return any(token.cues & {Cue.MOVED, Cue.MOVING, Cue.WILL_MOVE, Cue.EVACUATION, Cue.BUS} for token in between)
     at = route.begin - 1
     while at >= 0 and (Cue.KIND in part.words[at].cues or part.words[at].kind is Kind.QUOTE):
         at -= 1
