@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from corridors.config import load_settings, load_sources
+from corridors.config import advice, load_settings, load_sources
 from corridors.config.settings import SECTIONS
 from corridors.errors import ConfigError
 from corridors.model import Authority
@@ -108,6 +108,12 @@ def test_a_secret_may_come_from_a_file(folder: Path) -> None:
         pytest.param('[clock]\nepoch_at = "2022-03-13"', "clock.epoch_at: write the offset", id="naive instant"),
         pytest.param('database = "mysql://x"', 'database: write "sqlite:', id="another engine"),
         pytest.param("[web\nport = 1", "is not TOML", id="no TOML"),
+        pytest.param("[worker]\nfetchers = 0", "worker.fetchers: write a whole number from 1", id="no fetchers"),
+        pytest.param('[worker]\nlease = "2s"', "worker.lease: write a length of time from 10s", id="lease too short"),
+        pytest.param("[worker]\ntick = 1", "worker.tick: write a number with a unit", id="a bare number"),
+        pytest.param("[web]\nthreads = true", "web.threads: write a whole number", id="a boolean for a number"),
+        pytest.param('[log]\nformat = "xml"', 'log.format: write one of "auto"', id="no such format"),
+        pytest.param('[retention]\nbodies = "0s"', "retention.bodies: write a length of time", id="nothing kept"),
     ],
 )
 def test_a_wrong_setting_is_answered_with_its_place_and_the_mend(folder: Path, written: str, said: str) -> None:
@@ -188,34 +194,202 @@ max_age = "3d"
     assert source.expect == {"min_items": 1, "max_age": timedelta(days=3)}
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        pytest.param(GOOD.replace("ua-one", "UA one"), "sources/one.toml:3: source.id: write it like", id="bad id"),
-        pytest.param(GOOD.replace('kind = "feed"\n', ""), "source.kind: is missing", id="no kind"),
-        pytest.param(
-            GOOD.replace("feed", "fax", 1), "sources/one.toml:4: source.kind: write one of", id="unknown kind"
-        ),
-        pytest.param(GOOD.replace('publisher = "One"', ""), "source.publisher: is missing", id="no publisher"),
-        pytest.param(GOOD + 'evry = "1m"\n', "source.evry: no such key; did you mean every?", id="typo"),
-        pytest.param(GOOD + 'every = "1"\n', "source.every: write a number with a unit", id="no unit"),
-        pytest.param(GOOD + 'timezone = "Kyiv"\n', "source.timezone: write an IANA time zone", id="no zone"),
-        pytest.param(GOOD + 'countries = ["Ukraine"]\n', "source.countries: write it like", id="no country code"),
-        pytest.param(GOOD + 'authority = "desk"\n', "source.authority: write one of", id="nobody is the desk"),
-        pytest.param(GOOD + "[source.rate]\ngap = 1\n", "source.rate.gap: no such key", id="typo in a table"),
-        pytest.param(GOOD + "[source.expect]\nmin_items = -1\n", "write a whole number", id="negative count"),
-        pytest.param(GOOD + 'dense = [{from = "7", to = "10:00", every = "1m"}]\n', "write an hour", id="no hour"),
-        pytest.param(GOOD.replace('url = "https://example.org/feed"', ""), "needs url", id="no address"),
-        pytest.param(GOOD.replace("https:", "file:"), "source.url: write a whole address", id="a file"),
-        pytest.param(GOOD + GOOD, "is taken by sources/one.toml", id="the same id twice"),
-        pytest.param("[source]\nid = 1", "two brackets", id="one bracket"),
-        pytest.param("[[sources]]\nid = 1", "did you mean source?", id="plural"),
-    ],
-)
+def good(*lines: str, kind: str = "feed") -> str:
+    """Return a good source of a kind with further lines."""
+    own = {"telegram": 'channel = "one"', "json": 'url = "https://example.org/api"\nmap = {title = "t"}'}
+    address = own.get(kind, 'url = "https://example.org/feed"')
+    return "\n".join(["[[source]]", 'id = "ua-one"', f'kind = "{kind}"', 'publisher = "One"', address, *lines, ""])
+
+
+AUTH = 'auth = {type = "query", name = "key", value_env = "A_KEY"}'
+WRONG = {
+    "bad id": (GOOD.replace("ua-one", "UA one"), "sources/one.toml:3: source.id: write it like"),
+    "no id": (GOOD.replace('id = "ua-one"\n', ""), "sources/one.toml:2: source.id: is missing"),
+    "no kind": (GOOD.replace('kind = "feed"\n', ""), "source.kind: is missing"),
+    "unknown kind": (GOOD.replace("feed", "fax", 1), "sources/one.toml:4: source.kind: write one of"),
+    "no publisher": (GOOD.replace('publisher = "One"', ""), "source.publisher: is missing"),
+    "empty publisher": (GOOD.replace('"One"', '" "'), "source.publisher: write a text"),
+    "typo": (GOOD + 'evry = "1m"\n', "source.evry: no such key; did you mean every?"),
+    "no unit": (GOOD + 'every = "1"\n', "source.every: write a number with a unit"),
+    "too often": (GOOD + 'every = "100ms"\n', "source.every: write a length of time from 1s to 7d"),
+    "no zone": (GOOD + 'timezone = "Kyiv"\n', "source.timezone: write an IANA time zone"),
+    "no country code": (GOOD + 'countries = ["Ukraine"]\n', "source.countries: write it like"),
+    "no language code": (GOOD + 'languages = ["ukr"]\n', 'source.languages: write it like "uk"'),
+    "nobody is the desk": (GOOD + 'authority = "desk"\n', "source.authority: write one of"),
+    "no reliability": (GOOD + 'reliability = "z"\n', 'source.reliability: write one of "a"'),
+    "a party in words": (GOOD + 'party = "Ukraine"\n', 'source.party: write it like "UA"'),
+    "no such terms": (GOOD + 'republish = "yes"\n', 'source.republish: write one of "full"'),
+    "too much jitter": (GOOD + "jitter = 2\n", "source.jitter: write a number from 0 to 1"),
+    "enabled in words": (GOOD + 'enabled = "perhaps"\n', "source.enabled: write true or false"),
+    "typo in rate": (GOOD + "[source.rate]\ngap = 1\n", "one.toml:8: source.rate.gap: no such key"),
+    "a gap without a group": (
+        GOOD + '[source.rate]\nmin_gap = "3s"\n',
+        "source.rate.group: name the group whose members keep this gap",
+    ),
+    "asked more often than its group allows": (
+        good('every = "2s"', 'rate = {group = "g", min_gap = "3s"}'),
+        "sources/one.toml:6: source.every: write at least 3s, the min_gap of its rate group",
+    ),
+    "negative count": (GOOD + "[source.expect]\nmin_items = -1\n", "source.expect.min_items: write a whole number"),
+    "age below the interval": (
+        good('every = "10m"', "[source.expect]", 'max_age = "5m"'),
+        "sources/one.toml:8: source.expect.max_age: write more than 10m, the time between two polls",
+    ),
+    "typo in expect": (
+        good("[source.expect]", 'max_agee = "5m"'),
+        "sources/one.toml:7: source.expect.max_agee: no such key; did you mean max_age?",
+    ),
+    "size without a unit": (good("fetch = {max_bytes = 1000}"), "source.fetch.max_bytes: write a size with a unit"),
+    "too many redirects": (good("fetch = {max_redirects = 99}"), "source.fetch.max_redirects: write a whole number"),
+    "an expectation that is no table": (good("expect = 3"), "sources/one.toml:6: source.expect: write a table"),
+    "a filter that is no list": (good("filter = {include = 3}"), "source.filter.include: write a list"),
+    "no hour": (good('dense = [{from = "7", to = "10:00", every = "1m"}]'), "source.dense.from: write an hour"),
+    "an hour missing": (good('dense = [{from = "07:00", every = "1m"}]'), "one.toml:6: source.dense.to: is missing"),
+    "dense is no list": (good('dense = "07:00"'), "source.dense: write a list of"),
+    "an empty window": (
+        good('dense = [{from = "07:00", to = "07:00", every = "1m"}]'),
+        "sources/one.toml:6: source.dense: 07:00 to 07:00 is no time at all",
+    ),
+    "windows that overlap": (
+        good('dense = [{from="07:00", to="10:00", every="1m"}, {from="09:00", to="11:00", every="2m"}]'),
+        "source.dense: 07:00-10:00 and 09:00-11:00 overlap",
+    ),
+    "windows that overlap over midnight": (
+        good('dense = [{from="22:00", to="02:00", every="1m"}, {from="01:00", to="03:00", every="1m"}]'),
+        "overlap; write windows that follow each other",
+    ),
+    "a window that is not denser": (
+        good('every = "2m"', 'dense = [{from = "07:00", to = "10:00", every = "3m"}]'),
+        "sources/one.toml:7: source.dense: write an `every` shorter than the usual 2m",
+    ),
+    "no address": (GOOD.replace('url = "https://example.org/feed"', ""), "a feed source needs url"),
+    "a file": (GOOD.replace("https:", "file:"), "source.url: write a whole address"),
+    "credentials in the address": (GOOD.replace("//example", "//u:p@example"), "leave user name and password out"),
+    "a secret in the address": (
+        GOOD.replace("/feed", "/feed?lang=uk&api_key=abc"),
+        'sources/one.toml:5: source.url: leave api_key out of the address and write auth = {type = "query", '
+        'name = "api_key", value_env = "UA_ONE_KEY"}',
+    ),
+    "an application name in the address": (GOOD.replace("/feed", "/v2?appname=us"), "leave appname out of the address"),
+    "a secret in a header": (
+        good("[source.fetch]", 'headers = {Authorization = "Bearer abc"}'),
+        'source.fetch.headers: leave Authorization out of the headers and write auth = {type = "header"',
+    ),
+    "a secret in the file": (
+        good('auth = {type = "query", name = "key", value = "abc"}'),
+        'sources/one.toml:6: source.auth.value: leave the secret out of the file: write value_env = "…"',
+    ),
+    "a variable that is none": (good(AUTH.replace("A_KEY", "a key")), "source.auth.value_env: write it like"),
+    "a variable of our own": (good(AUTH.replace("A_KEY", "CORRIDORS_KEY")), "source.auth.value_env: write it like"),
+    "no such way to show a secret": (good(AUTH.replace("query", "oauth")), 'source.auth.type: write one of "query"'),
+    "a secret without its parameter": (good(AUTH.replace('name = "key", ', "")), "name the query parameter"),
+    "a secret without its variable": (good('auth = {type = "basic"}'), "source.auth.value_env: is missing"),
+    "the same id twice": (
+        GOOD + GOOD.replace("/feed", "/other"),
+        "sources/one.toml:9: source.id: 'ua-one' is taken by sources/one.toml:3",
+    ),
+    "the same address twice": (
+        GOOD + GOOD.replace("ua-one", "ua-two").replace("example.org", "EXAMPLE.org"),
+        "sources/one.toml:9: source: ua-one polls the same address (sources/one.toml:3); keep one",
+    ),
+    "the same channel twice": (
+        good(kind="telegram") + good(kind="telegram").replace("ua-one", "ua-two").replace('"one"', '"t.me/s/ONE"'),
+        "ua-one polls the same address",
+    ),
+    "one bracket": ("[source]\nid = 1", "two brackets"),
+    "plural": ("[[sources]]\nid = 1", "did you mean source?"),
+    "no channel": (good(kind="telegram").replace('"one"', '"no channel!"'), "source.channel: write the channel's name"),
+    "a channel that is a number": (good(kind="telegram").replace('"one"', "1"), "source.channel: write a text"),
+    "a channel and no name": (good(kind="telegram").replace('channel = "one"', ""), "needs channel or url"),
+    "pages in words": (good('recheck_pages = "one"', kind="telegram"), "source.recheck_pages: write a whole number"),
+    "too many pages": (good("recheck_pages = 99", kind="telegram"), "one.toml:6: source.recheck_pages: write a whole"),
+    "an option of another kind": (good('channel = "one"'), "source.channel: no such key"),
+    "an identity of nothing": (good('identity = {from = "title"}'), "source.identity: write from as one of"),
+    "an identity that is no pattern": (good('identity = {regex = "("}'), "source.identity: regex is not a regular"),
+    "a date format that is none": (good('date_formats = ["dd.mm"]'), "source.date_formats: write strptime formats"),
+    "json without a map": (
+        good(kind="json").replace('map = {title = "t"}', ""),
+        "sources/one.toml:1: source.map: is missing",
+    ),
+    "a map without words": (good(kind="json").replace("title", "url"), "one.toml:6: source.map: say where `title` or"),
+    "a map of an unknown field": (good(kind="json").replace("title", "titel"), "`map` has no field 'titel'"),
+    "a path that is none": (good('records = "a["', kind="json"), "source.records: 'a[' is not a JMESPath expression"),
+    "a paging that is none": (good('paging = {type = "scroll"}', kind="json"), "source.paging: write type as one of"),
+    "a paging without a size": (
+        good('paging = {type = "offset", param = "o"}', kind="json"),
+        'sources/one.toml:7: source.paging: type "offset" needs `size`',
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), WRONG.values(), ids=WRONG)
 def test_a_wrong_source_is_answered_with_its_place_and_the_mend(folder: Path, text: str, said: str) -> None:
     with pytest.raises(ConfigError) as error:
         sources_of(folder, text)
     assert said in str(error.value)
+    assert all("one.toml" in problem and "\n" not in problem for problem in error.value.problems)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(good(AUTH, kind="json"), id="a secret by its variable"),
+        pytest.param(good('filter = {include = ["коридор"]}', 'expect = {must_contain = "<rss"}'), id="a filter"),
+        pytest.param(
+            good('dense = [{from="22:00", to="02:00", every="1m"}, {from="02:00", to="03:00", every="2m"}]'),
+            id="windows that follow each other over midnight",
+        ),
+        pytest.param(good() + good(kind="telegram").replace("ua-one", "ua-two"), id="two sources"),
+        pytest.param(GOOD.replace("/feed", "/feed?search=key"), id="a harmless parameter"),
+    ],
+)
+def test_a_good_source_is_not_doubted(folder: Path, text: str) -> None:
+    assert sources_of(folder, text)
+
+
+def test_a_source_of_several_tables_is_found_at_its_own_lines(folder: Path) -> None:
+    first = good("[[source.dense]]", 'from = "07:00"', 'to = "08:00"', 'every = "1m"')
+    second = good('evry = "1m"').replace("ua-one", "ua-two").replace("/feed", "/other")
+    with pytest.raises(ConfigError, match=r"sources/one.toml:15: source.evry"):
+        sources_of(folder, first + second)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            good('languages = ["uk", "ka"]', 'licence = "l"'),
+            ["sources/one.toml:2: source.languages: nothing here reads ka yet; there is en, uk"],
+            id="a language that nobody reads",
+        ),
+        pytest.param(
+            good(AUTH, 'licence = "l"'),
+            ["sources/one.toml:2: source.auth: set A_KEY (or A_KEY_FILE) before polling"],
+            id="a secret that is not set",
+        ),
+        pytest.param(good(AUTH, 'licence = "l"', "enabled = false"), [], id="a secret of what is not polled"),
+        pytest.param(
+            good('licence = "l"', kind="telegram"),
+            ['sources/one.toml:2: source.rate: write group = "t.me", so that channels are asked in turn'],
+            id="a channel that waits for no other",
+        ),
+        pytest.param(good(), ["sources/one.toml:2: source.licence: say on what terms"], id="no terms"),
+        pytest.param(
+            "".join(
+                good('every = "5s"', 'licence = "l"', 'rate = {group = "g", min_gap = "3s"}')
+                .replace("ua-one", f"ua-{number}")
+                .replace("/feed", f"/{number}")
+                for number in (1, 2)
+            ),
+            ["rate group g: one round of its 2 sources takes 6s"],
+            id="a group that cannot keep up",
+        ),
+    ],
+)
+def test_what_is_probably_not_meant_is_advised_against(folder: Path, text: str, said: list[str]) -> None:
+    lines = advice(sources_of(folder, text), {"en", "uk"}, {})
+    assert len(lines) == len(said)
+    assert all(line.startswith(start) for line, start in zip(lines, said, strict=True))
 
 
 def test_every_problem_of_every_file_is_told_at_once(folder: Path) -> None:

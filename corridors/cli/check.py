@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from corridors.cli.options import configured, settings_and_sources
+from corridors.config import advice
+from corridors.registry import load
 
 
 @click.command()
@@ -15,6 +18,7 @@ def check(config: Path | None, database: str | None) -> None:
     """Check settings and sources, and change nothing.
 
     Every problem is one line with its file, its line, its key and what to write instead; exit code 2 if there is one.
+    What is allowed and probably not meant is a warning, and changes no exit code.
     """
     settings, sources = settings_and_sources(config, database)
     click.echo(f"settings: {settings.config or 'the defaults (no folder of settings was found)'}")
@@ -23,4 +27,7 @@ def check(config: Path | None, database: str | None) -> None:
     for source in sources:
         every = f"every {source.every.total_seconds() / 60:g} min"
         click.echo(f"  {'on ' if source.enabled else 'off'} {source.id}  {source.kind}, {every}, {source.publisher}")
-    click.echo("No problem found.")
+    warnings = advice(sources, load("corridors.languages", "LANGUAGE"), os.environ)
+    for line in warnings:
+        click.echo(f"warning: {line}")
+    click.echo("No problem found" + (f", {len(warnings)} warnings." if warnings else "."))
