@@ -208,9 +208,21 @@ def _fits(candidate: Candidate, hints: Hints) -> bool:
         return True
     if candidate.place.type is PlaceType.COUNTRY:
         return True
-    if candidate.place.type is not PlaceType.SETTLEMENT:
+    if candidate.place.type is not PlaceType.SETTLEMENT or not _in_reach(candidate, hints):
         return False
     return candidate.population >= (_FOREIGN_POPULATION if candidate.main else 2 * _FOREIGN_POPULATION)
+
+
+_ABROAD_KM = 1500.0
+_ALIAS_ABROAD_KM = 500.0
+
+
+def _in_reach(candidate: Candidate, hints: Hints) -> bool:
+    """Return whether a town abroad is near enough to be an end of a way; an alias must be nearer than a main name."""
+    if not hints.near:
+        return candidate.main
+    nearest = min(distance_km(candidate.place, other) for other in hints.near)
+    return nearest <= (_ABROAD_KM if candidate.main else _ALIAS_ABROAD_KM)
 
 
 def _score(candidate: Candidate, hints: Hints) -> float:

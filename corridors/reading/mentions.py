@@ -119,7 +119,10 @@ def names_of(lexicon: Lexicon) -> Names:
 
 
 _NO_NAME = frozenset(
-    {Cue.FROM, Cue.TO, Cue.VIA, Cue.AT, Cue.TO_OR_AT, Cue.KIND, Cue.AND, Cue.NOT, Cue.CORRIDOR, Cue.PEOPLE, Cue.TODAY}
+    {
+        Cue.FROM, Cue.TO, Cue.VIA, Cue.AT, Cue.TO_OR_AT, Cue.KIND, Cue.AND, Cue.NOT, Cue.CORRIDOR, Cue.PEOPLE, Cue.TODAY,
+        Cue.ARTICLE, Cue.THEN, Cue.OF, Cue.AID, Cue.ALL, Cue.CONTRAST, Cue.NONE,
+    }
 )
 
 

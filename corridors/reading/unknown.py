@@ -24,7 +24,7 @@ def name_unknown(sentence: Sentence, mentions: list[Mention], lexicon: Lexicon) 
     added: list[Mention] = []
     at = 0
     while at < len(words):
-        if at in taken or not _name_like(words[at]) or not _placed(words, at, mentions):
+        if at in taken or not _name_like(words[at]) or not _placed(words, at, mentions, inflects=bool(lexicon.language.endings)):
             at += 1
             continue
         end = at + 1
@@ -48,15 +48,15 @@ def _name_like(token: Token) -> bool:
     )
 
 
-def _placed(words: list[Token], at: int, mentions: list[Mention]) -> bool:
+def _placed(words: list[Token], at: int, mentions: list[Mention], *, inflects: bool) -> bool:
     """Return whether a settlement's kind stands before an unknown word, or it is an item among known places."""
     back = at - 1
     while back >= 0 and (words[back].kind is Kind.QUOTE or words[back].text == "."):
         back -= 1
     if back < 0:
         return False
-    if Cue.KIND in words[back].cues:
-        return True
+    if Cue.KIND in words[back - words[back].head].cues:
+        return inflects or words[back].head > 0  # "besieged Syrian" is no "village of X"
     ends = {mention.end for mention in mentions if mention.place is not None}
     begins = {mention.begin for mention in mentions if mention.place is not None}
     before = words[back]
