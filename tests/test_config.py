@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 from corridors.config import advice, load_settings, load_sources
 from corridors.config.settings import SECTIONS
 from corridors.errors import ConfigError
-from corridors.model import Authority
+from corridors.model import Auth, Authority, Source
 from corridors.registry import load
 
 ROOT = Path(__file__).parent.parent
@@ -51,10 +52,31 @@ def test_every_key_of_a_section_is_a_field_of_its_settings() -> None:
         assert set(keys) == {field.name for field in fields(shape)}
 
 
-def test_the_shipped_sources_are_good() -> None:
-    sources = load_sources(ROOT / "config", ADAPTERS)
-    assert len({source.id for source in sources}) == len(sources) >= 3
-    assert all(source.licence for source in sources)
+SHIPPED = load_sources(ROOT / "config", ADAPTERS)
+
+
+def test_the_shipped_sources_cover_the_theatres_and_leave_nothing_to_be_advised() -> None:
+    assert len(SHIPPED) >= 20
+    assert {"UA", "PS", "SD", "SY", "CD"} <= {country for source in SHIPPED for country in source.countries}
+    assert {source.kind for source in SHIPPED} >= {"telegram", "feed", "json"}
+    assert not advice(SHIPPED, load("corridors.languages", "LANGUAGE"), {})
+
+
+@pytest.mark.parametrize("source", SHIPPED, ids=lambda source: source.id)
+def test_a_shipped_source_says_its_terms_and_why_it_is_off(source: Source) -> None:
+    assert source.licence
+    assert source.rate_group
+    assert source.min_gap >= timedelta(seconds=2)
+    name, _, line = source.defined_in.partition(":")
+    above = (ROOT / "config" / name).read_text(encoding="utf-8").splitlines()[: int(line) - 2]
+    comment = list(takewhile(lambda text: text.startswith("#"), reversed(above)))
+    assert source.enabled or comment[-1].startswith("# Off: ")
+
+
+def test_what_needs_an_approved_name_is_off_and_takes_it_from_the_environment() -> None:
+    (api,) = [source for source in SHIPPED if source.id == "reliefweb-api"]
+    assert api.auth == Auth("query", "RELIEFWEB_APPNAME", "appname")
+    assert not api.enabled
 
 
 def test_without_a_folder_the_defaults_hold_and_the_database_is_in_the_data_folder(tmp_path: Path) -> None:
