@@ -210,9 +210,13 @@ def _fits(candidate: Candidate, hints: Hints) -> bool:
         return True
     if candidate.place.type is not PlaceType.SETTLEMENT or not _in_reach(candidate, hints):
         return False
+    if candidate.main and hints.near and _nearest(candidate, hints) <= _ACROSS_THE_BORDER_KM:
+        return candidate.population >= _BORDER_POPULATION
     return candidate.population >= (_FOREIGN_POPULATION if candidate.main else 2 * _FOREIGN_POPULATION)
 
 
+_ACROSS_THE_BORDER_KM = 300.0
+_BORDER_POPULATION = 20_000
 _ABROAD_KM = 1500.0
 _ALIAS_ABROAD_KM = 500.0
 
@@ -221,8 +225,11 @@ def _in_reach(candidate: Candidate, hints: Hints) -> bool:
     """Return whether a town abroad is near enough to be an end of a way; an alias must be nearer than a main name."""
     if not hints.near:
         return candidate.main
-    nearest = min(distance_km(candidate.place, other) for other in hints.near)
-    return nearest <= (_ABROAD_KM if candidate.main else _ALIAS_ABROAD_KM)
+    return _nearest(candidate, hints) <= (_ABROAD_KM if candidate.main else _ALIAS_ABROAD_KM)
+
+
+def _nearest(candidate: Candidate, hints: Hints) -> float:
+    return min(distance_km(candidate.place, other) for other in hints.near)
 
 
 def _score(candidate: Candidate, hints: Hints) -> float:

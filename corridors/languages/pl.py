@@ -70,7 +70,7 @@ _CUES = {
     Cue.CAPITAL: "stolicy, stolica, stolicę",
     Cue.REGION: "obwód, obwodu, obwodzie, regionu, regionie, obwodów, województwo",
     Cue.ADDRESS: "ulica, ulicy, ul, plac, placu, szkoła, hotel, kościół, stadion, mer, burmistrz",
-    Cue.FACILITY: "szpital*, dworzec, dworca, centrum, obóz",
+    Cue.FACILITY: "pociągu, pociąg do, szpital*, dworzec, dworca, centrum, obóz",
     Cue.GATHER: "zbiórka, miejsce zbiórki, miejsca zbiórki, punkt zbiórki, punkty zbiórki",
     Cue.THERE: "tam",
     Cue.THENCE: "stamtąd",

@@ -16,6 +16,7 @@ from corridors.reading.cues import Cue
 from corridors.reading.drafts import Draft, merge, same
 from corridors.reading.events import Outcome, verdict
 from corridors.reading.facts import Lent
+from corridors.reading.numbers import Counted
 from corridors.reading.routes import Candidate
 from corridors.reading.sentences import Parts, modes_in, zones
 from corridors.reading.text import Kind
@@ -63,7 +64,19 @@ def _relevant(told: Sequence[Parts]) -> bool:
     ours = sum(bool(part.cues & _GATE) for part in told)
     others = sum(sum(Cue.NOT_OURS in token.cues for token in part.words) for part in told if Cue.AID not in part.cues)
     moved = any(part.cues & _HUMANE for part in told)
-    return ours > 0 and others < 2 and moved
+    return ours > 0 and others < 2 and (moved or _many_routes(told))
+
+
+def _many_routes(told: Sequence[Parts]) -> bool:
+    """Return whether a text lists routes as nobody lists trade roads: two with their number, or three."""
+    pairs = {
+        frozenset((route.origin.text, route.destination.text))
+        for part in told
+        for route in part.routes
+        if route.origin is not None and route.destination is not None
+    }
+    counted = any(q.counted is Counted.CORRIDORS for part in told for q in part.numbers)
+    return len(pairs) > 2 or (len(pairs) > 1 and counted)
 
 
 def _without_fetched(drafts: list[Draft], absent: Sequence[Place]) -> list[Draft]:

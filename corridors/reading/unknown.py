@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from corridors.model import Place, PlaceType
-from corridors.reading.cues import Cue
+from corridors.reading.cues import LEADS, Cue
 from corridors.reading.lexicon import Lexicon
 from corridors.reading.mentions import Mention
 from corridors.reading.text import Kind, Sentence, Token
@@ -62,13 +62,7 @@ def _placed(words: list[Token], at: int, mentions: list[Mention], *, inflects: b
     before = words[back]
     listed = before.kind is Kind.COMMA or Cue.AND in before.cues
     if listed and back in ends:
-        following = at + 1
-        return (
-            following in begins
-            or following >= len(words)
-            or words[following].kind in {Kind.COMMA, Kind.DASH, Kind.END, Kind.CLOSE}
-            or Cue.AND in words[following].cues
-        )
+        return _closes_item(words, at + 1, begins)
     joined = before.kind is Kind.DASH and back in ends
     after = words[at + 1] if at + 1 < len(words) else None
     if joined:
@@ -76,6 +70,14 @@ def _placed(words: list[Token], at: int, mentions: list[Mention], *, inflects: b
     return (
         after is not None and after.kind is Kind.DASH and at + 2 in begins and bool(words[back].kind is not Kind.WORD)
     )
+
+
+def _closes_item(words: list[Token], following: int, begins: set[int]) -> bool:
+    """Return whether what follows an unknown name ends an item of a list of places."""
+    if following >= len(words) or following in begins:
+        return True
+    token = words[following]
+    return token.kind in {Kind.COMMA, Kind.DASH, Kind.END, Kind.CLOSE} or bool(token.cues & (LEADS | {Cue.AND}))
 
 
 def _guess(words: list[Token], begin: int, end: int, lexicon: Lexicon) -> Mention:
