@@ -27,8 +27,10 @@ def create_app(
 ) -> Flask:
     """Return the app; without `settings` they are loaded, without `store` the one they name is opened.
 
+    Without `settings` the process is the app's own: its log and its end are seen to.
     Raises ConfigError when the settings are wrong or the database lacks migrations.
     """
+    is_own_process = settings is None
     if settings is None:
         settings = load_settings()
         keep_journal(settings.log.level, settings.log.format)
@@ -36,7 +38,10 @@ def create_app(
     if missing := store.missing_migrations():
         raise ConfigError(f"the database lacks {', '.join(missing)}; run `corridors migrate`")
     app = Flask("corridors", static_folder=None)
-    api.install(app, api.Context(settings, store, Egress(**settings.egress.policy()), real_now))
+    context = api.Context(settings, store, Egress(**settings.egress.policy()), real_now)
+    api.install(app, context)
+    if is_own_process:
+        context.traffic.keep_writing()
     app.register_blueprint(dashboard.blueprint(settings.dashboard.banner or None, settings.dashboard.title))
     if settings.web.trusted_proxies:
         proxied = ProxyFix(app.wsgi_app, x_for=settings.web.trusted_proxies, x_proto=0, x_host=0)

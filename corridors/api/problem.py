@@ -40,11 +40,11 @@ def install(app: Flask) -> None:
 
 
 def problem(
-    status: int, detail: str, errors: Mapping[str, Sequence[str]] | None = None, *, type_: str = "about:blank"
+    status: int, detail: str, errors: Mapping[str, Sequence[str]] | None = None, *, violated: str | None = None
 ) -> Response:
-    """Return a problem document; `errors` are sentences by parameter."""
+    """Return a problem document; `errors` are sentences by parameter, `violated` is the name of a limit."""
     body: dict[str, Any] = {
-        "type": type_,
+        "type": QUOTA_EXCEEDED if violated else "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
@@ -52,12 +52,14 @@ def problem(
     }
     if errors:
         body["errors"] = errors
+    if violated:
+        body["violated_policies"] = [violated]
     return Response(json_bytes(ProblemSchema().dump(body)), status, mimetype=MEDIA_TYPE)
 
 
 def _refused(error: RequestError) -> Response:
-    type_ = QUOTA_EXCEEDED if isinstance(error, TooManyRequests) else "about:blank"
-    answer = problem(error.status, error.detail, error.errors, type_=type_)
+    violated = error.policy if isinstance(error, TooManyRequests) else None
+    answer = problem(error.status, error.detail, error.errors, violated=violated)
     if isinstance(error, Unauthorized):
         answer.headers["WWW-Authenticate"] = 'Bearer realm="corridors"'
     if isinstance(error, TooManyRequests | NotReady):

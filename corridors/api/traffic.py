@@ -1,10 +1,12 @@
 """Which answers did this process give since it last wrote them down? For /metrics, which counts those of all processes.
 
-A process writes every few seconds and at every look at /metrics; one that is killed loses what it had not written.
+A process writes when it answers for /metrics, with an answer at most every few seconds, and in a process of its own
+(`keep_writing`) also while nobody asks and at its end; one that is killed loses a few seconds.
 """
 
 from __future__ import annotations
 
+import atexit
 import threading
 import time
 from dataclasses import dataclass, field
@@ -13,7 +15,7 @@ from corridors.errors import StoreError
 from corridors.store import Store
 from corridors.store.traffic import Answered, Spent
 
-WRITE_EVERY_SECONDS = 10.0
+WRITE_EVERY_SECONDS = 5.0
 SLOWER_MS = 2**31 - 1
 BOUNDS_MS = (5, 25, 100, 500, 2500, 10_000, SLOWER_MS)
 
@@ -41,6 +43,17 @@ class Traffic:
         """Write down what was counted if that is due."""
         if time.monotonic() - self._written >= WRITE_EVERY_SECONDS:
             self.write()
+
+    def keep_writing(self) -> None:
+        """Write from now on by itself, from a thread that ends with the process, and at its end."""
+
+        def run() -> None:
+            while True:
+                time.sleep(WRITE_EVERY_SECONDS)
+                self.write()
+
+        threading.Thread(target=run, name="traffic", daemon=True).start()
+        atexit.register(self.write)
 
     def write(self) -> None:
         """Write down what was counted; where that fails it is kept for the next time."""

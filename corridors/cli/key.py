@@ -28,8 +28,10 @@ def key() -> None:
 @configured
 def create(scope: str, name: str, expires: datetime | None, config: Path | None, database: str | None) -> None:
     """Make a key and show it once."""
-    store = open_store(load_settings(config, database=database))
     until = expires.replace(hour=23, minute=59, second=59, tzinfo=UTC) if expires else None
+    if until and until <= datetime.now(UTC):
+        raise click.BadParameter("this day is over; write one that is still to come", param_hint="--expires")
+    store = open_store(load_settings(config, database=database))
     with store.begin() as tx:
         made, secret = tx.keys.create(name, scope, datetime.now(UTC), until)
     click.echo(secret)

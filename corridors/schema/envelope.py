@@ -20,6 +20,11 @@ class ProblemSchema(Schema):
     detail = fields.String()
     instance = fields.String()
     errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+    violated_policies = fields.List(
+        fields.String(),
+        data_key="violated-policies",
+        metadata={"description": "names of the limits (RateLimit-Policy) that the request is above"},
+    )
 
 
 class AttributionSchema(Schema):
