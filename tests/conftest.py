@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from corridors.places import Gazetteer
 from corridors.store import Store
 from corridors.store.gazetteer import open_gazetteer
-from tests.postgres import KEY, Server, server_for_tests
+from tests.postgres import KEY, OwnServer, Server, own_server, server_for_tests
 
 STRICT = bool(os.environ.get("CORRIDORS_TEST_STRICT"))
 
@@ -37,12 +38,30 @@ def _is_loopback(host: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A PostgreSQL server with a migrated template."""
-    server = server_for_tests(tmp_path_factory.mktemp("server"))
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server with a migrated template; not under pytest's own folder, which every session locks anew."""
+    with tempfile.TemporaryDirectory(prefix="corridors-postgres-", ignore_cleanup_errors=True) as folder:
+        server = server_for_tests(Path(folder))
+        server.begin()
+        yield server
+        server.end()
+
+
+@pytest.fixture(scope="session")
+def own_postgresql(postgresql: Server, tmp_path_factory: pytest.TempPathFactory) -> OwnServer:
+    """A PostgreSQL server that may be stopped and started: that of the session, unless that one was given."""
+    if isinstance(postgresql, OwnServer):
+        return postgresql
+    server = own_server(tmp_path_factory.mktemp("own"))
     server.begin()
-    yield server
-    server.end()
+    return server
+
+
+@pytest.fixture
+def restartable(own_postgresql: OwnServer) -> Iterator[OwnServer]:
+    """The server that may be stopped and started, running again afterwards."""
+    yield own_postgresql
+    own_postgresql.start()
 
 
 @pytest.fixture(scope="session")
