@@ -42,6 +42,7 @@ _CUES = {
     Cue.THENCE: "von dort",
     Cue.AND: "und, oder, sowie, sowie aus, sowie von",
     Cue.EXCEPT: "außer, ausgenommen, bis auf",
+    Cue.SAYS: "teilte mit, erklärte, meldet, bestätigte, fordert",
     Cue.NO_PLACE: "rotes kreuz, roten kreuz, rote kreuz, roten kreuzes",
     Cue.CONTRAST: "aber, jedoch, doch, während, hingegen, allerdings",
     Cue.INCLUDING: "darunter, davon",

@@ -22,7 +22,7 @@ _NUMBERS = {
 }  # fmt: skip
 
 _CUES = {
-    Cue.FROM: "from, out of, outside of, left, leave, leaves, leaving, flee, fled, fleeing, exit, exited, departed, departing, inside, had left",
+    Cue.FROM: "have quit, quit, from, out of, outside of, left, leave, leaves, leaving, flee, fled, fleeing, exit, exited, departed, departing, inside, had left",
     Cue.TO: "set off for, left for, leave for, leaving for, departed for, depart for, set out for, made for, drove into, have come to, got to, on to, to, towards, toward, into, onto, bound for, heading for, headed for, in the direction of, on to, reached, reach, reaching, arrived in, arrive in, for the city of",
     Cue.VIA: "via, through, by way of, passing, along, past",
     Cue.AT: "in, at, near, around, outside, close to, north of, south of, east of, west of, inside of, behind, by",
@@ -41,6 +41,7 @@ _CUES = {
     Cue.THERE: "there",
     Cue.THENCE: "from there, thence",
     Cue.AND: "and, or, as well as, also, plus",
+    Cue.SAYS: "said, says, announced, announces, confirmed, wrote, claimed, claims, calls, told, has agreed, demands",
     Cue.NO_PLACE: "red cross, red crescent, security council, white house",
     Cue.EXCEPT: "except, apart from, other than, excluding",
     Cue.CONTRAST: "but, while, however, whereas, although, though, yet, meanwhile, instead",
@@ -54,21 +55,21 @@ _CUES = {
     Cue.MEDICAL: "wounded, patients, patient, medical evacuation*, sick, injured",
     Cue.EXCHANGE: "prisoner exchange, prisoner swap, prisoners of war, exchange of prisoners",
     Cue.PEOPLE: "people, persons, civilians, residents, evacuees, women, children, citizens, refugees, inhabitants, passengers, families, patients, displaced, students, gazans, palestinians, syrians, foreigners, others, locals, men, elderly",
-    Cue.NOT_OURS: "grain, vessel*, ship, ships, cruise, bulk carrier*, cargo ship*, exports, merchant, organ, organs, heart, elephant*, wildlife, transplant*, resettle*, resettlement, mining, railway line, copper, investors",
+    Cue.NOT_OURS: "grain, vessel*, ship, ships, cruise, bulk carrier*, cargo ship*, exports, merchant, organ, organs, heart, elephant*, wildlife, bears, species, motorway, trainload, lobito, atlantic port, transplant*, resettle*, resettlement, mining, railway line, copper, investors",
     Cue.COUNTER: "bus, buses, tons, tonnes, tonne, km, kilometres, kilometers, miles, trucks, truck, cars, vehicles, hours, hour, minutes, days, day, years, year, percent, cent, trains, wagons, lorries, months, weeks, places, points, times, metres, convoys, locations, attempts, schools, operations, groups",
     Cue.EVACUATION: "bring, evacuation, evacuations, evacuate, evacuating, evacuation of, to leave, to flee, get out, bring out, taking civilians out, way out",
-    Cue.MOVED: "taken to, brought to, moved to, transferred to, returned, evacuated from, taken from, helped out, evacuated, were taken, was taken, have left, had left, left, were moved, was moved, were brought, were rescued, rescued, fled, got out, came out, moved out, departed, escaped, were transported, were saved, saved, were evacuated, have been evacuated, been evacuated, "
+    Cue.MOVED: "took, have quit, quit, taken to, brought to, moved to, transferred to, returned, evacuated from, taken from, helped out, evacuated, were taken, was taken, have left, had left, left, were moved, was moved, were brought, were rescued, rescued, fled, got out, came out, moved out, departed, escaped, were transported, were saved, saved, were evacuated, have been evacuated, been evacuated, "
     "managed to leave, taken out, brought out, led out, were able to leave, have fled, brought, came, travelled, traveled, were driven, have come, walked, drove, took people, transported, was evacuated, exited, flowed, went",
-    Cue.MOVING: "are leaving, is leaving, leaving, under way, underway, are being evacuated, are moving, is moving, are heading, is heading, set out, set off, are on their way, is on its way, on the way to, have begun, has begun, began, started, has started, continues, continue, continued, are fleeing, being taken, being evacuated, moves, "
+    Cue.MOVING: "runs, now use, keeps working, are leaving, is leaving, leaving, under way, underway, are being evacuated, are moving, is moving, are heading, is heading, set out, set off, are on their way, is on its way, on the way to, have begun, has begun, began, started, has started, continues, continue, continued, are fleeing, being taken, being evacuated, moves, "
     "are getting out, is escorting, began to flee, have left in, have begun to leave, are travelling, are going, travel, are being let, let through",
     Cue.WILL_MOVE: "will be taken, will be evacuated, will leave, will go, will travel, will bring, will take, will depart, will be driven, are evacuated, is evacuated, leaves, depart, departs, can go, can leave, could leave, may leave, will run, will be moved, to be evacuated, will be brought, be taken, be evacuated, may go, will move, can evacuate, take people, be led",
     Cue.ARRIVED: "arrived, reached, have reached, got to, have arrived, drove into, have come to, arrived in, got through",
     Cue.WILL: "to be, will, would, can, could, may, might, shall, is to, are to, plans, plan, planned, plan to, expected, scheduled, going to, due to, set to, hopes, intends, proposes, offers, offered, should",
     Cue.WAS_TO: "was to, were to, should have, was supposed to, were supposed to, had planned, was due to",
     Cue.ABLE: "helped to, helped, able, managed to, able to, succeeded in, was possible to, could be",
-    Cue.PLANNED: "planned, plan, plans, announced, announces, are scheduled, scheduled, expected, named, to be opened, declared, promised, promise, intends, proposed, set up",
+    Cue.PLANNED: "permitted, is allowed, planned, plan, plans, announced, announces, are scheduled, scheduled, expected, named, to be opened, declared, promised, promise, intends, proposed, set up",
     Cue.AGREED: "agreed, agreement, confirmed, approved, arranged, deal",
-    Cue.OPEN: "open, operating, is working, are working, in operation, in force, functioning, functions, operate, active, operational",
+    Cue.OPEN: "passable, usable, in use, runs daily, open, operating, is working, are working, in operation, in force, functioning, functions, operate, active, operational",
     Cue.OPENED: "created, were created, established, have been created, set up by, has set up, opened, opens, has opened, reopened, has been opened, have been opened, declared open, re opened, opening, is opening",
     Cue.WORKED: "worked, operated, ran, were operating, functioned, in operation were",
     Cue.HALTED: "halted, halts, paused, suspended, suspends, postponed, stopped, put off, put back, called off for now, called the evacuation off, put the evacuation back, delayed, on hold, interrupted, collapsed, pauses, had stopped, abandoned the",

@@ -37,6 +37,7 @@ _CUES = {
     Cue.THENCE: "de allí, desde allí",
     Cue.AND: "y, e, o, u, así como, y de",
     Cue.EXCEPT: "excepto, salvo",
+    Cue.SAYS: "dijo, anunció, confirmó, asegura, acusa",
     Cue.NO_PLACE: "cruz roja, media luna roja",
     Cue.CONTRAST: "pero, mientras que, sin embargo, aunque, en cambio",
     Cue.INCLUDING: "incluidos, entre ellos, de ellos, de ellas",

@@ -39,6 +39,7 @@ _CUES = {
     Cue.THENCE: "de là",
     Cue.AND: "et, ou, ainsi que, ainsi que de, comme, puis, tous",
     Cue.EXCEPT: "sauf, hormis, excepté",
+    Cue.SAYS: "a indiqué, a annoncé, a confirmé, affirme, dit, accuse",
     Cue.NO_PLACE: "croix-rouge, croissant-rouge, tsahal",
     Cue.CONTRAST: "mais, tandis que, alors que, cependant, toutefois, en revanche",
     Cue.INCLUDING: "dont, parmi lesquels, parmi eux",

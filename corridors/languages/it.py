@@ -36,6 +36,7 @@ _CUES = {
     Cue.THENCE: "da lì, da là",
     Cue.AND: "e, ed, o, oppure, nonché, e da",
     Cue.EXCEPT: "tranne, eccetto",
+    Cue.SAYS: "ha detto, ha annunciato, ha confermato, conferma, accusa, ci riproverà",
     Cue.NO_PLACE: "croce rossa, mezzaluna rossa",
     Cue.CONTRAST: "ma, mentre, tuttavia, però, invece",
     Cue.INCLUDING: "tra cui, di cui, fra cui, compresi",

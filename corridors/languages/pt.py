@@ -38,6 +38,7 @@ _CUES = {
     Cue.THENCE: "dali, de lá",
     Cue.AND: "e, ou, bem como, assim como",
     Cue.EXCEPT: "exceto, salvo",
+    Cue.SAYS: "disse, anunciou, confirmou",
     Cue.NO_PLACE: "cruz vermelha, crescente vermelho",
     Cue.CONTRAST: "mas, enquanto, porém, no entanto, contudo",
     Cue.INCLUDING: "incluindo, entre eles, das quais, dos quais",

@@ -36,6 +36,7 @@ _CUES = {
     Cue.THENCE: "de acolo",
     Cue.AND: "și, şi, sau, precum și, precum şi",
     Cue.EXCEPT: "cu excepția",
+    Cue.SAYS: "a declarat, a anunțat, a anunţat",
     Cue.NO_PLACE: "crucea roșie, crucea roşie, crucii roșii",
     Cue.CONTRAST: "dar, însă, iar, în timp ce",
     Cue.INCLUDING: "inclusiv, printre care, dintre care",

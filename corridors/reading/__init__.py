@@ -23,6 +23,8 @@ from corridors.model import (
     Route,
     Span,
     Statement,
+    Status,
+    Total,
     Window,
 )
 from corridors.places import Gazetteer
@@ -72,8 +74,9 @@ def read(
     published = document.published_at.astimezone(ZoneInfo(zone)).date() if document.published_at else None
     told = [parts(s, lexicon, several, published) for s, several in zip(found, mentions, strict=True) if s.tokens]
     drafts = tell(told, published, zone)
-    statements, doubts = _finish(drafts, document, countries, lands, zone)
-    return Reading(statements, totals(told, published), doubts, code)
+    counts = totals(told, published)
+    statements, doubts = _finish(_not_denied(drafts, counts), document, countries, lands, zone)
+    return Reading(statements, counts, doubts, code)
 
 
 def _sentences(document: Document, lexicon: Lexicon) -> list[Sentence]:
@@ -94,6 +97,12 @@ def _sentences(document: Document, lexicon: Lexicon) -> list[Sentence]:
     for sentence in found:
         lexicon.mark(sentence.tokens)
     return found
+
+
+def _not_denied(drafts: Sequence[Draft], counts: Sequence[Total]) -> list[Draft]:
+    """Drop mere plans for a day of which the text says that there is no corridor at all."""
+    without = {total.on for total in counts if total.planned == 0}
+    return [draft for draft in drafts if draft.on not in without or draft.status is not Status.ANNOUNCED]
 
 
 def _finish(

@@ -34,6 +34,7 @@ class Cue(StrEnum):
     THERE = auto()  # the destination named before
     THENCE = auto()  # the origin named before
     AND = auto()
+    SAYS = auto()  # what stands before it speaks and is no place
     NO_PLACE = auto()  # looks like a place and is none: Red Cross
     EXCEPT = auto()
     CONTRAST = auto()  # but, while: another clause begins

@@ -108,7 +108,8 @@ def _join(kept: Draft, draft: Draft) -> None:
             kept.spans["destination"] = draft.spans["destination"]
     if len(draft.via) > len(kept.via):
         kept.via = draft.via
-    if _STRENGTH[draft.status] > _STRENGTH[kept.status] and draft.told:
+    proven = kept.reason is Reason.COMPLETED and kept.people is not None
+    if _STRENGTH[draft.status] > _STRENGTH[kept.status] and draft.told and not proven:
         kept.status, kept.reason, kept.told = draft.status, draft.reason, True
         if "status" in draft.spans:
             kept.spans["status"] = draft.spans["status"]

@@ -53,7 +53,7 @@ _RULES: dict[Cue, tuple[Outcome | None, Outcome | None, Outcome | None]] = {
     Cue.OPENED: (Outcome.OPEN, Outcome.FAILED, Outcome.PLANNED),
     Cue.WORKED: (Outcome.DONE, Outcome.FAILED, Outcome.PLANNED),
     Cue.HALTED: (Outcome.HALTED, Outcome.HALTED, Outcome.HALTED),
-    Cue.BLOCKED: (Outcome.BLOCKED, Outcome.BLOCKED, Outcome.BLOCKED),
+    Cue.BLOCKED: (Outcome.BLOCKED, Outcome.BLOCKED, None),
     Cue.VIOLATED: (Outcome.VIOLATED, None, None),
     Cue.CANCELLED: (Outcome.CANCELLED, Outcome.CANCELLED, Outcome.CANCELLED),
     Cue.FAILED: (Outcome.FAILED, Outcome.FAILED, Outcome.FAILED),

@@ -172,6 +172,8 @@ def _status(
     found = own or verdict(part.said, past=past, counted=counted)
     if found is not None:
         return *found, True
+    if Cue.DAILY in part.cues and Cue.WILL not in part.cues and not past:
+        return Status.OPEN, None, True
     return (*lent.verdict, False) if lent.verdict is not None else (Status.ANNOUNCED, None, False)
 
 

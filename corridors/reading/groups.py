@@ -82,6 +82,8 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention], *, postpositions
             continue
         if role is None and mention.loose:
             continue
+        if (role in {None, Cue.OF} and _speaks(words, mention)) or _aside(words, mention):
+            continue
         if role is None and mention.end not in begins and _is_person(words, mention):
             continue
         carried = previous is not None and role is None and between.counts_only
@@ -193,6 +195,25 @@ def _of_type(role: Cue | None, mention: Mention) -> Cue | None:
     if role is None and mention.keys and mention.keys[0][0].startswith(SMALL):
         return Cue.TO
     return role
+
+
+def _speaks(words: Sequence[Token], mention: Mention) -> bool:
+    """Return whether a name says something: "Kyiv said" is a government."""
+    after = words[mention.end] if mention.end < len(words) else None
+    return after is not None and Cue.SAYS in after.cues
+
+
+def _aside(words: Sequence[Token], mention: Mention) -> bool:
+    """Return whether a name stands in brackets within a way: "A (mall in B) – C"."""
+    at = mention.begin - 1
+    while at >= 0 and mention.begin - at < 8 and words[at].kind is not Kind.OPEN:
+        if words[at].kind is Kind.CLOSE:
+            return False
+        at -= 1
+    if at < 1 or words[at].kind is not Kind.OPEN:
+        return False
+    closing = next((n for n in range(mention.end, min(mention.end + 8, len(words))) if words[n].kind is Kind.CLOSE), None)
+    return closing is not None and closing + 1 < len(words) and words[closing + 1].kind is Kind.DASH
 
 
 def _by_what_follows(words: Sequence[Token], mention: Mention) -> Cue | None:

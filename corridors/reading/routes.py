@@ -141,6 +141,10 @@ class _Pairing:
 
     def _take(self, group: Group, following: Group | None, beyond: Group | None) -> None:
         role = group.role
+        if role is None and following is not None and following.role is Cue.TO and following.cue_at == group.end:
+            role = Cue.FROM  # "A to B" in a list of pairs
+        if role is Cue.TO and self._made and group.cue_at == self._made[-1].end and not self._waiting:
+            group.then = True  # "A to B to C"
         if group.mentions[0].back is not None:
             role = Cue.FROM if group.mentions[0].back is Cue.THENCE else Cue.TO
         if role is Cue.TO_OR_AT:
