@@ -149,6 +149,21 @@ def test_fourteen_march_is_told_right(stage: Stage) -> None:
     assert not [line for line in stage.printed if line.startswith("REFUSED")]
 
 
+def test_at_ten_in_the_morning_ten_were_planned_and_nobody_knew_what_operated(stage: Stage) -> None:
+    stage.tell_until(datetime(2022, 3, 14, 21, 45, tzinfo=UTC))
+    path = "/v1/tallies?date=2022-03-14&country=UA&as_of=2022-03-14T10:00:00%2B02:00"
+    (country,) = [row for row in stage.get(path)["data"] if row["region"] is None]
+    official = {key: country["official"][key] for key in ("planned", "operated", "people")}
+    assert official == {"planned": 10, "operated": None, "people": None}
+    day = stage.get("/v1/occurrences?date=2022-03-14&as_of=2022-03-14T10:00:00%2B02:00")["data"]
+    assert {row["status"] for row in day} == {"announced", "open"}
+    now = stage.get("/v1/occurrences?date=2022-03-14&as_of=2022-03-14T21:45:00Z")["data"]
+    held = stage.get("/v1/occurrences?date=2022-03-14")["data"]
+    told = ("id", "status", "reason", "operated", "people", "windows", "why")
+    by_id = {row["id"]: {key: row[key] for key in told} for row in held}
+    assert {row["id"]: {key: row[key] for key in told} for row in now} == by_id
+
+
 def test_polling_the_same_pages_again_makes_nothing_new(stage: Stage) -> None:
     end = datetime(2022, 3, 13, 21, 30, tzinfo=UTC)
     stage.tell_until(end)

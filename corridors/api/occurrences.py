@@ -8,9 +8,10 @@ from typing import Any
 
 from flask import Response
 
-from corridors import schema
+from corridors import hindsight, schema
 from corridors.api.answer import cut, listing, public
 from corridors.api.blueprint import Blueprint
+from corridors.api.context import context
 from corridors.api.parameters import (
     ListQuery,
     NamedQuery,
@@ -21,6 +22,7 @@ from corridors.api.parameters import (
     parse_country,
     parse_day,
     parse_id,
+    parse_instant,
     refusal,
     word,
 )
@@ -56,13 +58,15 @@ class OccurrencesQuery(OccurrencesOfCorridorQuery):
 
     country = Parameter(parse_country, "ISO 3166-1 alpha-2")
     corridor = Parameter(parse_id, "id of a corridor")
+    as_of = Parameter(parse_instant, "by what was known at this instant; needs `date`")
 
 
 @occurrences.reads("/occurrences", schema.list_of(schema.ListedOccurrenceSchema), OccurrencesQuery)
 def list_occurrences(query: dict[str, Any]) -> Response:
     """List occurrences, latest day first, each with its corridor in short."""
     naming = schema.Naming(query["lang"])
-    return public(lambda tx: occurrence_page(tx, query, naming), naming=naming)
+    page = known_page if query["as_of"] else occurrence_page
+    return public(lambda tx: page(tx, query, naming), naming=naming)
 
 
 @occurrences.reads("/occurrences/<id>", schema.ListedOccurrenceSchema, NamedQuery)
@@ -88,6 +92,26 @@ def occurrence_page(tx: Transaction, query: dict[str, Any], naming: schema.Namin
     )
     found, following = cut(rows, query["limit"], lambda row: page_token(row.date.isoformat(), row.id))
     return listing(tx, _MANY.dump(_beside_corridors(tx, found, naming)), following)
+
+
+def known_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> dict[str, Any]:
+    """Return the occurrences of one day as they added up by what was known at `as_of`, in the order of their ids."""
+    day = query["date"]
+    if day is None:
+        raise refusal({"as_of": ["give the day with `date`, too"]})
+    countries = hindsight.countries(tx, query["country"])
+    days = [hindsight.on_day(tx, code, day, query["as_of"], context().settings.rules) for code in countries]
+    wanted = [
+        schema.OccurrenceView(each.occurrence, naming.corridor(each.corridor))
+        for known in days
+        for each in known.held
+        if (not query["status"] or each.occurrence.assessment.status in query["status"])
+        and query["corridor"] in {None, each.corridor.id}
+        and (query["page"] is None or each.occurrence.id > query["page"][1])
+    ]
+    rows = sorted(wanted, key=lambda view: view.occurrence.id)
+    found, following = cut(rows, query["limit"], lambda view: page_token(day.isoformat(), view.occurrence.id))
+    return listing(tx, _MANY.dump(list(found)), following)
 
 
 def _beside_corridors(

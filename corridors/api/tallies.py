@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Response
 
-from corridors import schema
+from corridors import hindsight, schema
 from corridors.api.answer import listing, public
 from corridors.api.blueprint import Blueprint
 from corridors.api.context import context
-from corridors.api.parameters import Parameter, Query, parse_country, parse_day, parse_region, refusal
+from corridors.api.parameters import Parameter, Query, parse_country, parse_day, parse_instant, parse_region, refusal
+from corridors.localtime import local_day, zone_of
 from corridors.model import Corridor, Occurrence, OfficialFigure, Tally
 from corridors.store import Transaction
 from corridors.tally import tally
@@ -31,6 +32,7 @@ class TalliesQuery(Query):
     date = Parameter(parse_day, "a local day; without one, today in each country")
     country = Parameter(parse_country, "ISO 3166-1 alpha-2")
     region = Parameter(parse_region, "ISO 3166-2")
+    as_of = Parameter(parse_instant, "by what was known at this instant; without `date`, of its own day")
 
 
 @tallies.reads("/tallies", schema.list_of(schema.TallySchema), TalliesQuery)
@@ -44,8 +46,9 @@ def list_tallies(query: dict[str, Any]) -> Response:
 
 def _tallies(tx: Transaction, query: dict[str, Any]) -> list[Tally]:
     country = query["country"] or (query["region"] or "").partition("-")[0] or None
-    found = [row for day in _days(tx, query["date"], country) for row in _of_day(tx, day, country)]
-    if query["date"] is None:
+    as_of = query["as_of"]
+    found = [row for day in _days(tx, query["date"], country, as_of) for row in _of_day(tx, day, country, as_of)]
+    if query["date"] is None and as_of is None:
         today = context().today(tx)
         found = [row for row in found if row.date == today.get(row.country or "", today[""])]
     if query["region"]:
@@ -53,23 +56,35 @@ def _tallies(tx: Transaction, query: dict[str, Any]) -> list[Tally]:
     return sorted(found, key=lambda row: (row.country or "~", row.region or ""))
 
 
-def _days(tx: Transaction, said: date | None, country: str | None) -> list[date]:
-    """Return the days asked for: without one, every day that is today somewhere."""
+def _days(tx: Transaction, said: date | None, country: str | None, as_of: datetime | None) -> list[date]:
+    """Return the days asked for: without one, every day that is today somewhere, or that it was at `as_of`."""
+    if as_of and not said:
+        return sorted({local_day(as_of, zone_of(code)) for code in hindsight.countries(tx, country)})
     today = context().today(tx)
     return [said] if said else sorted({today.get(country, today[""])} if country else set(today.values()))
 
 
-def _of_day(tx: Transaction, day: date, country: str | None) -> Iterator[Tally]:
-    figures = tx.claims.figures_on(day, day, country)
-    occurrences = tx.corridors.occurrence_page(country=country, first=day, last=day, limit=_MOST_OCCURRENCES)
-    corridors = tx.corridors.find(sorted({occurrence.corridor for occurrence in occurrences}))
-    pairs = [(corridors[occurrence.corridor], occurrence) for occurrence in occurrences]
+def _of_day(tx: Transaction, day: date, country: str | None, as_of: datetime | None) -> Iterator[Tally]:
+    figures = tx.claims.figures_on(day, day, country, as_of)
+    pairs = _known(tx, day, country, as_of) if as_of else _held(tx, day, country)
     for code in sorted({figure.country for figure in figures} | {pair[0].route.country for pair in pairs}, key=str):
         yield tally(day, code, None, figures, pairs)
         for region in sorted(_regions(code, figures, pairs)):
             row = tally(day, code, region, figures, pairs)
             if _has_any(row):
                 yield row
+
+
+def _held(tx: Transaction, day: date, country: str | None) -> Pairs:
+    occurrences = tx.corridors.occurrence_page(country=country, first=day, last=day, limit=_MOST_OCCURRENCES)
+    corridors = tx.corridors.find(sorted({occurrence.corridor for occurrence in occurrences}))
+    return [(corridors[occurrence.corridor], occurrence) for occurrence in occurrences]
+
+
+def _known(tx: Transaction, day: date, country: str | None, as_of: datetime) -> Pairs:
+    rules = context().settings.rules
+    days = [hindsight.on_day(tx, code, day, as_of, rules) for code in hindsight.countries(tx, country)]
+    return [(each.corridor, each.occurrence) for known in days for each in known.held]
 
 
 def _regions(country: str | None, figures: Sequence[OfficialFigure], pairs: Pairs) -> set[str]:
