@@ -43,7 +43,7 @@ _CUES = {
     Cue.MEDICAL: "yaralı*, hasta*",
     Cue.EXCHANGE: "esir takas*, esir değişim*",
     Cue.PEOPLE: "kişi*, sivil*, insan*, sakin*, kadın*, çocuk*, vatandaş*, mülteci*, aile*",
-    Cue.NOT_OURS: "tahıl*, gemi*, kruvaziyer*",
+    Cue.NOT_OURS: "tahıl*, konteyner*, blok tren, taşımacılık, gemi*, kruvaziyer*",
     Cue.COUNTER: "otobüs*, ton, kilometre, km, saat, gün*, araç*, kamyon*, yıl",
     Cue.EVACUATION: "tahliye, tahliyesi, tahliyeler*, çıkış*, çıkarmalarına",
     Cue.MOVED: "tahliye edildi, çıkarıldı, ulaştı, ayrıldı, terk etti, kurtarıldı, geçti, çıktı, vardı, tahliye edilmişti, ulaştırıldı",

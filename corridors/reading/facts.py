@@ -166,7 +166,12 @@ def _status(
     past = past or lent.verdict == (Status.CLOSED, Reason.COMPLETED)
     own = verdict(said, past=past, counted=counted)
     conditional = own is not None and own[0] is Status.ANNOUNCED and bool(part.cues & {Cue.IF, Cue.WAS_TO})
-    bad = lent.on == on and lent.verdict is not None and lent.verdict[0] in _BAD and lent.verdict[1] is not Reason.COMPLETED
+    bad = (
+        lent.on == on
+        and lent.verdict is not None
+        and lent.verdict[0] in _BAD
+        and lent.verdict[1] is not Reason.COMPLETED
+    )
     if conditional and bad and lent.verdict is not None:
         return *lent.verdict, True
     found = own or verdict(part.said, past=past, counted=counted)

@@ -55,6 +55,8 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention], *, postpositions
         between = _between(words, since, mention.begin)
         role, cue_at = _after(words, mention) if postpositions else _role(words, since, mention)
         role = _of_type(role, mention)
+        if role is Cue.TO_OR_AT and any(token.kind is Kind.DASH for token in words[since : mention.begin]):
+            role = Cue.TO
         if mention.region and role is None and found and mention.begin == found[-1].end:
             found[-1].end = mention.end
             continue
@@ -66,14 +68,27 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention], *, postpositions
             role = _by_what_follows(words, mention)
         previous = found[-1] if found else None
         then = previous is not None and any(Cue.THEN in token.cues for token in words[previous.end : mention.begin])
+        if postpositions and role is None and previous is not None and previous.role is not None:
+            found.append(Group(None, [mention], mention.begin, mention.end, breaks=not between.list_only))
+            continue  # a bare name waits for the suffix of the last name of its list
         if postpositions and previous is not None and between.list_only and previous.role is None:
             previous.role = role  # the suffix stands at the last name of a list only
+        if previous is not None and mention.joined and role is None and between.words == 0:
+            previous.mentions.append(mention)
+            previous.end = mention.end
+            continue
         opens = (
             previous is not None
             and previous.role in {Cue.TO, Cue.TO_OR_AT, Cue.VIA}
             and _opens_chain(words, mention, begins)
         )
-        if previous is not None and not opens and not then and between.list_only and role in {None, previous.role, Cue.OF}:
+        if (
+            previous is not None
+            and not opens
+            and not then
+            and between.list_only
+            and role in {None, previous.role, Cue.OF}
+        ):
             previous.mentions.append(mention)
             previous.end = mention.end
             continue
@@ -212,7 +227,9 @@ def _aside(words: Sequence[Token], mention: Mention) -> bool:
         at -= 1
     if at < 1 or words[at].kind is not Kind.OPEN:
         return False
-    closing = next((n for n in range(mention.end, min(mention.end + 8, len(words))) if words[n].kind is Kind.CLOSE), None)
+    closing = next(
+        (n for n in range(mention.end, min(mention.end + 8, len(words))) if words[n].kind is Kind.CLOSE), None
+    )
     return closing is not None and closing + 1 < len(words) and words[closing + 1].kind is Kind.DASH
 
 

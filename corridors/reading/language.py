@@ -57,7 +57,7 @@ class Language:
     are letters of "ngdail" (nominative, genitive, dative, accusative, instrumental, locative).
     adjectives: the same for the adjective of a place ("Hirska community"), demonyms: for its people.
     elisions: what is cut off before an apostrophe ("d'"); suffixes: what follows one, by cue (Turkish 'dan).
-    prefixes: letters written together with the name, by cue (Arabic ل).
+    prefixes: letters written together with a word, by cue (Arabic و).
     romanise: one letter → Latin letters, for names that no gazetteer knows.
     month_first: "March 14"; caseless: the script has no capitals; postpositions: "from" and "to" stand behind the name;
     verb_last: a clause's verb may stand at its end.

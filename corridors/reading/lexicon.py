@@ -37,9 +37,10 @@ def _phrases(listed: str) -> list[tuple[_Word, ...]]:
 
 
 class Phrases(Generic[_V]):
-    """Phrases → values: which of them begin at a token, longest first."""
+    """Phrases → values: which of them begin at a token, longest first. attached: particles written with a word."""
 
-    def __init__(self, listed: Sequence[tuple[str, _V]]) -> None:
+    def __init__(self, listed: Sequence[tuple[str, _V]], attached: Sequence[str] = ()) -> None:
+        self._attached = tuple(attached)
         self._whole: dict[str, list[tuple[tuple[_Word, ...], _V]]] = {}
         self._stems: dict[str, list[tuple[tuple[_Word, ...], _V]]] = {}
         for text, value in listed:
@@ -55,6 +56,10 @@ class Phrases(Generic[_V]):
             if length > len(folded):
                 break
             found.extend(self._stems.get(folded[:length], ()))
+        if not found:
+            for prefix in self._attached:
+                if folded.startswith(prefix) and len(folded) > len(prefix) + 1:
+                    return self._begin(folded[len(prefix) :])
         return tuple(sorted(found, key=lambda pair: -len(pair[0])))
 
     def at(self, words: Sequence[Token], index: int) -> list[tuple[int, _V]]:
@@ -88,7 +93,8 @@ class Lexicon:
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self._cues = Phrases([(text, cue) for cue, text in language.cues.items()])
+        joined = [prefix for prefix, cue in language.prefixes.items() if cue is Cue.AND]
+        self._cues = Phrases([(text, cue) for cue, text in language.cues.items()], joined)
         self.months = Phrases([(text, number) for number, text in language.months.items()])
         self.weekdays = Phrases([(text, number) for number, text in language.weekdays.items()])
         self.numbers = Phrases([(text, value) for value, text in language.numbers.items()])

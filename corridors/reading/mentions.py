@@ -28,6 +28,7 @@ class Mention:
     """A name in a sentence: tokens [begin, end), what it may mean, and what it was taken to mean.
 
     cases: the grammatical cases its form allows, "" = unknown; exact: written as in the dictionary.
+    joined: an "and" is written together with it;
     loose: it only sounds like the place's name;
     people: the name is of its inhabitants ("Mariupolites"); region: a province, not a place of its own;
     back: "there" or "thence", which stand for a place named before;
@@ -48,6 +49,7 @@ class Mention:
     guessed: bool = False
     inflects: bool = False
     back: Cue | None = None
+    joined: bool = False
     verb_last: bool = False
     loose: bool = False
 
@@ -120,8 +122,24 @@ def names_of(lexicon: Lexicon) -> Names:
 
 _NO_NAME = frozenset(
     {
-        Cue.FROM, Cue.TO, Cue.VIA, Cue.AT, Cue.TO_OR_AT, Cue.KIND, Cue.AND, Cue.NOT, Cue.CORRIDOR, Cue.PEOPLE, Cue.TODAY,
-        Cue.ARTICLE, Cue.THEN, Cue.OF, Cue.AID, Cue.ALL, Cue.CONTRAST, Cue.NONE,
+        Cue.FROM,
+        Cue.TO,
+        Cue.VIA,
+        Cue.AT,
+        Cue.TO_OR_AT,
+        Cue.KIND,
+        Cue.AND,
+        Cue.NOT,
+        Cue.CORRIDOR,
+        Cue.PEOPLE,
+        Cue.TODAY,
+        Cue.ARTICLE,
+        Cue.THEN,
+        Cue.OF,
+        Cue.AID,
+        Cue.ALL,
+        Cue.CONTRAST,
+        Cue.NONE,
     }
 )
 
@@ -149,6 +167,9 @@ def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer, capital: st
             back = Cue.THENCE if Cue.THENCE in token.cues else Cue.THERE
             found = Mention(at, at + token.cue_length, token.text, (), back=back)
         if found is not None:
+            found.joined = not found.exact and any(
+                cue is Cue.AND and token.folded.startswith(prefix) for prefix, cue in lexicon.language.prefixes.items()
+            )
             found.inflects = bool(lexicon.language.endings)
             found.verb_last = lexicon.language.verb_last
             mentions.append(found)

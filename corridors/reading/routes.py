@@ -181,7 +181,18 @@ class _Pairing:
         return any(
             token.kind in {Kind.SEMICOLON, Kind.COLON, Kind.NUMBER, Kind.END}
             or token.cues
-            & {Cue.THOUSAND, Cue.MOVED, Cue.MOVING, Cue.WILL_MOVE, Cue.CONTRAST, Cue.PEOPLE, Cue.FAILED, Cue.WORKED}
+            & {
+                Cue.THOUSAND,
+                Cue.ABSENT,
+                Cue.NOT,
+                Cue.MOVED,
+                Cue.MOVING,
+                Cue.WILL_MOVE,
+                Cue.CONTRAST,
+                Cue.PEOPLE,
+                Cue.FAILED,
+                Cue.WORKED,
+            }
             for token in between
         )
 
@@ -248,8 +259,11 @@ class _Pairing:
     def _reports(self, group: Group) -> bool:
         """Return whether the sentence is about where: "three worked, in A and B", "a truce at C, with corridors"."""
         cues = frozenset[Cue]().union(*(token.cues for token in self._words))
-        if any(token.cues & {Cue.EVACUATION, Cue.CORRIDOR} for token in self._words[group.end : group.end + 4]):
-            return True
+        for token in self._words[group.end : group.end + 4]:
+            if token.kind in {Kind.COMMA, Kind.END, Kind.SEMICOLON}:
+                break
+            if token.cues & {Cue.EVACUATION, Cue.CORRIDOR}:
+                return True
         if Cue.PAUSE in cues and cues & {Cue.CORRIDOR, Cue.WILL_MOVE, Cue.EVACUATION}:
             return True
         return Cue.WORKED in cues or (Cue.FAILED in cues and len(group.mentions) > 1)

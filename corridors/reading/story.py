@@ -25,13 +25,34 @@ _MOVES = frozenset(
     {Cue.MOVED, Cue.MOVING, Cue.WILL_MOVE, Cue.EVACUATION, Cue.CORRIDOR, Cue.WORKED, Cue.FAILED, Cue.ARRIVED}
 )
 _GATE = _MOVES | {
-    Cue.CONVOY,Cue.OPEN, Cue.OPENED, Cue.PAUSE, Cue.BLOCKED, Cue.HALTED, Cue.AGREED, Cue.GATHER, Cue.REFUSED}
+    Cue.CONVOY,
+    Cue.OPEN,
+    Cue.OPENED,
+    Cue.PAUSE,
+    Cue.BLOCKED,
+    Cue.HALTED,
+    Cue.AGREED,
+    Cue.GATHER,
+    Cue.REFUSED,
+}
 _GOVERNS = _MOVES | {Cue.REFUSED, Cue.BLOCKED, Cue.HALTED, Cue.PLANNED}
 
 
 # A corridor of which nobody says that people, aid or an agreement are about it is a trade route.
 _HUMANE = frozenset(
-    {Cue.EVACUATION, Cue.AID, Cue.PAUSE, Cue.PEOPLE, Cue.WILL_MOVE, Cue.CONVOY, Cue.GATHER, Cue.AGREED, Cue.PLANNED, Cue.TRAIN, Cue.CAR}
+    {
+        Cue.EVACUATION,
+        Cue.AID,
+        Cue.PAUSE,
+        Cue.PEOPLE,
+        Cue.WILL_MOVE,
+        Cue.CONVOY,
+        Cue.GATHER,
+        Cue.AGREED,
+        Cue.PLANNED,
+        Cue.TRAIN,
+        Cue.CAR,
+    }
 )
 
 
@@ -68,7 +89,7 @@ def _relevant(told: Sequence[Parts]) -> bool:
 
 
 def _many_routes(told: Sequence[Parts]) -> bool:
-    """Return whether a text lists routes as nobody lists trade roads: two with their number, or three."""
+    """Return whether a text lists routes as nobody lists trade roads: with their number, or three."""
     pairs = {
         frozenset((route.origin.text, route.destination.text))
         for part in told
@@ -76,7 +97,7 @@ def _many_routes(told: Sequence[Parts]) -> bool:
         if route.origin is not None and route.destination is not None
     }
     counted = any(q.counted is Counted.CORRIDORS for part in told for q in part.numbers)
-    return len(pairs) > 2 or (len(pairs) > 1 and counted)
+    return len(pairs) > 2 or (bool(pairs) and counted)
 
 
 def _without_fetched(drafts: list[Draft], absent: Sequence[Place]) -> list[Draft]:
@@ -335,11 +356,11 @@ def _only_heads(part: Parts, below: Parts) -> bool:
 
 def _speaks_of(part: Parts, route: Candidate) -> bool:
     """Return whether a sentence makes a weak name an origin: its people move, or a result names it."""
-    if route.destination is not None and any(
-        token.kind is Kind.DASH for token in part.words[route.begin : route.end]
-    ):
+    if route.destination is not None and any(token.kind is Kind.DASH for token in part.words[route.begin : route.end]):
         return True
-    if not part.cues & (_MOVES | {Cue.BUS, Cue.TRAIN, Cue.BLOCKED, Cue.REFUSED, Cue.HALTED, Cue.CANCELLED, Cue.AGREED, Cue.PLANNED}):
+    if not part.cues & (
+        _MOVES | {Cue.BUS, Cue.TRAIN, Cue.BLOCKED, Cue.REFUSED, Cue.HALTED, Cue.CANCELLED, Cue.AGREED, Cue.PLANNED}
+    ):
         return False
     if not route.bare:
         return True

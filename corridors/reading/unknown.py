@@ -24,7 +24,11 @@ def name_unknown(sentence: Sentence, mentions: list[Mention], lexicon: Lexicon) 
     added: list[Mention] = []
     at = 0
     while at < len(words):
-        if at in taken or not _name_like(words[at]) or not _placed(words, at, mentions, inflects=bool(lexicon.language.endings)):
+        if (
+            at in taken
+            or not _name_like(words[at])
+            or not _placed(words, at, mentions, inflects=bool(lexicon.language.endings))
+        ):
             at += 1
             continue
         end = at + 1
