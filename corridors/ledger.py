@@ -288,11 +288,17 @@ class Ledger:
         recorded = tx.events.append(event, render)
         named = {mention["id"] for mention in mentions}
         concerned = [
-            subscription.id
-            for subscription in tx.subscriptions.active()
+            subscription
+            for subscription in tx.subscriptions.all()
             if audience.matches(subscription, recorded, before, after, corridor, named)
         ]
-        tx.deliveries.owe(recorded, concerned, now.real_at)
+        tx.deliveries.owe(
+            recorded,
+            [subscription.id for subscription in concerned if subscription.state == "active"],
+            now.real_at,
+            status=after.assessment.status if after else None,
+            held=[subscription.id for subscription in concerned if subscription.state != "active"],
+        )
 
 
 def claims_of(revision: Revision, reading: Reading, source: Source, new_id: Callable[[], str]) -> list[Claim]:

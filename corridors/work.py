@@ -85,6 +85,7 @@ class Worker:
                 hooks.in_flight_per_host,
             ),
             self.real_now,
+            installation=self.settings.public_url,
         )
         self._scheduler = BackgroundScheduler(
             executors={"default": JobPool(8)},

@@ -7,16 +7,12 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from corridors.model import Event, EventType, Outcome, Subscription
+from corridors.patience import JITTER, MAX_ATTEMPTS, WAITS
 from corridors.signature import secret_of, verify
 from corridors.store import Store
-from corridors.webhooks import JITTER, MAX_ATTEMPTS, WAITS, Courier, Pace, judge
+from corridors.webhooks import Courier, Pace
 
 SECRET = secret_of(bytes(32))
 NOW = datetime(2022, 3, 14, 9, tzinfo=UTC)
@@ -61,11 +57,19 @@ def subscribe(store: Store, id_: str = "sub_1", state: str = "active") -> None:
         )
 
 
-def owe(store: Store, body: bytes, *, occurrence: str | None = None, revision: int = 0, to: str = "sub_1") -> None:
+def owe(
+    store: Store,
+    body: bytes,
+    *,
+    occurrence: str | None = None,
+    revision: int = 0,
+    to: str = "sub_1",
+    type_: EventType = EventType.OPENED,
+) -> None:
     with store.begin() as tx:
         event = Event(
             tx.events.new_id(),
-            EventType.OPENED,
+            type_,
             datetime.now(UTC),
             b"",
             occurrence=occurrence,
@@ -138,16 +142,16 @@ def test_after_the_last_attempt_it_is_given_up_and_kept(store: Store) -> None:
 def test_news_of_one_occurrence_never_runs_backwards(store: Store) -> None:
     subscribe(store)
     clock = VirtualTime()
-    owe(store, b'"open"', occurrence="occ_1", revision=1)
-    owe(store, b'"closed"', occurrence="occ_1", revision=2)
-    owe(store, b'"other"', occurrence="occ_2", revision=1)
+    owe(store, b'"first"', occurrence="occ_1", revision=1, type_=EventType.CORRECTED)
+    owe(store, b'"second"', occurrence="occ_1", revision=2, type_=EventType.CORRECTED)
+    owe(store, b'"other"', occurrence="occ_2", revision=1, type_=EventType.CORRECTED)
     clock.at = datetime.now(UTC)
     receiver = Receiver(answers=[REFUSED])
     run(store, receiver, wanted=2, clock=clock)
-    assert sorted(receiver.bodies()) == ['"open"', '"other"']
+    assert sorted(receiver.bodies()) == ['"first"', '"other"']
     clock.at += WAITS[0]
     run(store, receiver, wanted=4, clock=clock)
-    assert receiver.bodies()[2:] == ['"open"', '"closed"']
+    assert receiver.bodies()[2:] == ['"first"', '"second"']
 
 
 def test_one_receiver_that_hangs_does_not_hold_up_another(store: Store) -> None:
@@ -184,45 +188,15 @@ def test_what_a_dead_worker_had_leased_is_taken_over_after_the_lease(store: Stor
     owe(store, b"{}")
     now = datetime.now(UTC)
     with store.begin() as tx:
-        (held,) = tx.deliveries.lease_due("dead", now, timedelta(seconds=30), limit=9, each=2)
-        assert tx.deliveries.lease_due("alive", now, timedelta(seconds=30), limit=9, each=2) == []
+        (held,) = tx.queue.claim("dead", now, timedelta(seconds=30), room=9, places=2)
+        assert tx.queue.claim("alive", now, timedelta(seconds=30), room=9, places=2) == []
         later = now + timedelta(seconds=31)
-        (again,) = tx.deliveries.lease_due("alive", later, timedelta(seconds=30), limit=9, each=2)
-    assert (again.id, again.lease) == (held.id, held.lease + 1)
+        (again,) = tx.queue.claim("alive", later, timedelta(seconds=30), room=9, places=2)
+    assert (again.delivery.id, again.delivery.lease) == (held.delivery.id, held.delivery.lease + 1)
 
 
 def test_a_paused_subscription_is_sent_nothing(store: Store) -> None:
     subscribe(store, state="paused")
     owe(store, b"{}")
     with store.begin() as tx:
-        assert tx.deliveries.lease_due("w", datetime.now(UTC), timedelta(seconds=9), limit=9, each=2) == []
-
-
-@given(number=st.integers(1, MAX_ATTEMPTS - 1), chance=st.floats(0, 1))
-def test_a_retry_is_never_earlier_than_promised_and_at_most_a_fifth_later(number: int, chance: float) -> None:
-    wait = judge(REFUSED, number, NOW, chance).due_at - NOW
-    assert WAITS[number - 1] <= wait <= WAITS[number - 1] * (1 + JITTER)
-
-
-@given(asked=st.floats(0, 1e12), number=st.integers(1, MAX_ATTEMPTS - 1))
-def test_a_receivers_wish_is_followed_within_bounds(asked: float, number: int) -> None:
-    step = WAITS[number - 1]
-    verdict = judge(Outcome("http_503", 503, asked), number, NOW, 0.0)
-    assert verdict.hold_off_at is not None
-    assert step <= verdict.due_at - NOW <= max(step, 2 * step + timedelta(hours=1))
-    assert verdict.hold_off_at <= verdict.due_at
-
-
-def test_the_schedule_ends_after_three_days() -> None:
-    assert timedelta(hours=75) < sum(WAITS, timedelta()) < timedelta(hours=77)
-    assert judge(REFUSED, MAX_ATTEMPTS, NOW, 0).state == "exhausted"
-
-
-def test_only_throttling_answers_may_ask_for_a_pause() -> None:
-    assert judge(Outcome("http_500", 500, 999), 1, NOW, 0).hold_off_at is None
-    assert format_datetime(NOW)  # a date in Retry-After is turned into seconds by outbound
-
-
-@pytest.mark.parametrize("status", [200, 201, 204, 299])
-def test_success_is_final(status: int) -> None:
-    assert judge(Outcome("ok", status), 1, NOW, 0).state == "succeeded"
+        assert tx.queue.claim("w", datetime.now(UTC), timedelta(seconds=9), room=9, places=2) == []

@@ -69,7 +69,7 @@ def create_subscription(_query: dict[str, Any], wish: dict[str, Any]) -> Respons
             contact=wish.get("contact"),
         )
         tx.subscriptions.add(subscription)
-    answer = private(_NEW.dump(_view(subscription, secret)), 201)
+        answer = private(_NEW.dump(_view(tx, subscription, secret)), 201)
     answer.headers["Location"] = f"{here.installation}/v1/subscriptions/{subscription.id}"
     return answer
 
@@ -81,7 +81,7 @@ def list_subscriptions(query: dict[str, Any]) -> Response:
     with context().store.read() as tx:
         rows = tx.subscriptions.page(owner=owner, after_id=query["page"], limit=query["limit"] + 1)
         found, following = cut(rows, query["limit"], lambda row: page_token(row.id))
-        body = listing(tx, _MANY.dump([_view(subscription) for subscription in found]), following)
+        body = listing(tx, _MANY.dump([_view(tx, subscription) for subscription in found]), following)
     return private(body)
 
 
@@ -89,7 +89,7 @@ def list_subscriptions(query: dict[str, Any]) -> Response:
 def show_subscription(_query: dict[str, Any], id_: str) -> Response:
     """Show one subscription."""
     with context().store.read() as tx:
-        return private(_ONE.dump(_view(_own(tx, id_))))
+        return private(_ONE.dump(_view(tx, _own(tx, id_))))
 
 
 @subscriptions.writes("PATCH", "/subscriptions/<id>", schema.SubscriptionSchema, Wish, scope="subscribe")
@@ -121,7 +121,7 @@ def pause_subscription(_query: dict[str, Any], id_: str) -> Response:
 @subscriptions.writes("POST", "/subscriptions/<id>/enable", schema.SubscriptionSchema, scope="subscribe")
 def enable_subscription(_query: dict[str, Any], id_: str) -> Response:
     """Send again, after a pause or after we gave up."""
-    return _changed(id_, {"state": "active", "failing_since_at": None})
+    return _changed(id_, {"state": "active"})
 
 
 @subscriptions.writes("POST", "/subscriptions/<id>/rotate", schema.NewSubscriptionSchema, Rotation, scope="subscribe")
@@ -133,7 +133,7 @@ def rotate_secret(_query: dict[str, Any], wish: dict[str, Any], id_: str) -> Res
         kept = () if wish.get("revoke") else held.secrets[:1]
         changed = replace(held, secrets=(secret, *kept), updated_at=context().now().real_at)
         tx.subscriptions.put(changed)
-    return private(_NEW.dump(_view(changed, secret)))
+        return private(_NEW.dump(_view(tx, changed, secret)))
 
 
 @subscriptions.writes("POST", "/subscriptions/<id>/test", schema.DeliverySchema, scope="subscribe", status=202)
@@ -196,7 +196,7 @@ def _changed(id_: str, fields: Mapping[str, Any]) -> Response:
     with context().store.begin() as tx:
         changed = replace(_own(tx, id_), updated_at=context().now().real_at, **fields)
         tx.subscriptions.put(changed)
-    return private(_ONE.dump(_view(changed)))
+        return private(_ONE.dump(_view(tx, changed)))
 
 
 def _own(tx: Transaction, id_: str) -> Subscription:
@@ -207,8 +207,9 @@ def _own(tx: Transaction, id_: str) -> Subscription:
     return subscription
 
 
-def _view(subscription: Subscription, secret: str | None = None) -> schema.SubscriptionView:
-    return schema.SubscriptionView(subscription, context().installation, secret)
+def _view(tx: Transaction, subscription: Subscription, secret: str | None = None) -> schema.SubscriptionView:
+    lane = tx.queue.lanes([subscription.id])[subscription.id]
+    return schema.SubscriptionView(subscription, context().installation, lane, secret)
 
 
 def _new_secret() -> str:

@@ -36,7 +36,18 @@ from corridors.model.source import (
     SourceHealth,
     Validators,
 )
-from corridors.model.subscription import SCOPES, Attempt, Delivery, Key, Outcome, Subscription
+from corridors.model.subscription import (
+    SCOPES,
+    SNAPSHOT_TYPES,
+    STATUS_TYPES,
+    URGENT_TYPES,
+    Attempt,
+    Delivery,
+    Key,
+    Lane,
+    Outcome,
+    Subscription,
+)
 from corridors.model.words import (
     OPENNESS,
     Agreement,
@@ -58,6 +69,9 @@ from corridors.model.words import (
 __all__ = [
     "OPENNESS",
     "SCOPES",
+    "SNAPSHOT_TYPES",
+    "STATUS_TYPES",
+    "URGENT_TYPES",
     "Agreement",
     "Arrangement",
     "AssessedWindow",
@@ -80,6 +94,7 @@ __all__ = [
     "EventType",
     "FieldChange",
     "Key",
+    "Lane",
     "Mode",
     "Now",
     "Occurrence",

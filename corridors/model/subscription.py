@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from corridors.model.words import EventType
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -23,10 +25,23 @@ class Key:
 
 SCOPES = ("read", "subscribe", "desk", "admin")
 
+# What tells another status; what is sent before everything else; and what tells the whole of an occurrence, so that a
+# newer one makes older ones needless.
+# Corrections, retractions, mergers and disputes are about what was told before, and are never left out for newer news.
+STATUS_TYPES = frozenset(
+    {EventType.ANNOUNCED, EventType.OPENED, EventType.SUSPENDED, EventType.RESUMED, EventType.CLOSED}
+)
+URGENT_TYPES = STATUS_TYPES | {EventType.CORRECTED, EventType.RETRACTED, EventType.MERGED}
+SNAPSHOT_TYPES = STATUS_TYPES | {EventType.CHANGED, EventType.STALE, EventType.STARTING, EventType.ENDING}
+
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A webhook endpoint with its filter. `secrets` are the live ones, current first (`whsec_…`)."""
+    """A webhook endpoint with its filter. state: active, paused or disabled (by us; `disabled_reason` says why).
+
+    secrets: current first (`whsec_…`); each may end at the instant of the same place in `secrets_until`.
+    superseding: whether older news of an occurrence gives way to newer.
+    """
 
     id: str
     owner: str
@@ -40,7 +55,38 @@ class Subscription:
     rate_per_minute: int
     headers: Mapping[str, str] = field(default_factory=dict)
     contact: str | None = None
+    secrets_until: tuple[datetime | None, ...] = ()
+    superseding: bool = True
+    disabled_reason: str | None = None
+
+    def live_secrets(self, now: datetime) -> tuple[str, ...]:
+        """Return the secrets that sign at `now`, current first."""
+        ends = (*self.secrets_until, *[None] * len(self.secrets))
+        return tuple(secret for secret, end in zip(self.secrets, ends, strict=False) if end is None or end > now)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """How sending to one subscription goes: what the engine knows of it, apart from what its owner wants.
+
+    served_at: when something was last taken from it, for fairness; free_at: when its rate allows the next;
+    not_before_at: its receiver asked us to wait until then; probe_at: set while the breaker is open.
+    failures: in a row; failed_attempts and failing_since_at: since the last success; rung: how many notices of failing
+    were given; gone_at: the first of two answers 410; seq: number of the last delivery that was begun.
+    """
+
+    subscription: str
+    served_at: datetime | None = None
+    free_at: datetime | None = None
+    not_before_at: datetime | None = None
+    failures: int = 0
+    failed_attempts: int = 0
     failing_since_at: datetime | None = None
+    probes: int = 0
+    probe_at: datetime | None = None
+    rung: int = 0
+    gone_at: datetime | None = None
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +94,9 @@ class Delivery:
     """One event owed to one subscription. state: pending, succeeded, exhausted, held, superseded or cancelled.
 
     lease: fencing number of the claim under which it is being sent; a late result of an older lease changes nothing.
+    status: of the occurrence in the body, None where there is none; seq: its number among those of its subscription,
+    in the order in which they were begun; replay: how its owner asked for it to be sent again ("resend", "replay",
+    "catch_up"); owed_since_at: since when it is tried, after which it is given up one day.
     """
 
     id: str
@@ -64,6 +113,11 @@ class Delivery:
     occurrence_revision: int = 0
     last_code: str | None = None
     finished_at: datetime | None = None
+    status: str | None = None
+    seq: int | None = None
+    replay: str | None = None
+    superseded_by: str | None = None
+    owed_since_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +138,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try of one delivery, as kept in the log."""
+    """One try of one delivery, as kept in the log. trigger: live, retry, probe, resend or replay."""
 
     delivery: str
     number: int
     started_at: datetime
     outcome: Outcome
+    trigger: str = "live"

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from marshmallow import Schema, fields
 
-from corridors.model import Attempt, Delivery, Subscription
+from corridors.model import Attempt, Delivery, Lane, Subscription
 from corridors.schema.fields import Instant, Plain, a_list, maybe_instant, maybe_text
 
 MASK = "…"
@@ -28,6 +28,7 @@ class SubscriptionView:
 
     subscription: Subscription
     installation: str
+    lane: Lane
     secret: str | None = None
 
     @property
@@ -58,7 +59,7 @@ class SubscriptionSchema(Schema):
     rate_per_minute = fields.Integer(attribute="subscription.rate_per_minute")
     headers = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "values are masked"})
     contact = maybe_text(attribute="subscription.contact")
-    failing_since_at = maybe_instant(attribute="subscription.failing_since_at")
+    failing_since_at = maybe_instant(attribute="lane.failing_since_at")
     created_at = Instant(attribute="subscription.created_at")
     updated_at = Instant(attribute="subscription.updated_at")
     links = fields.Dict(keys=fields.String(), values=fields.String())

@@ -9,7 +9,8 @@ lock to the commit. Work is taken by leases that expire, so a dead process gives
 of another process has a `Watch`.
 
 No two writers of ours can wait for each other: locks are taken in the order advisory lock, state version, sources,
-pace groups by name, subscriptions by id, deliveries; a database that ends one of them nevertheless raises Conflict.
+pace groups by name, subscriptions by id, their lanes, deliveries; a database that ends one of them nevertheless raises
+Conflict.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from corridors.store.keys import Keys
 from corridors.store.leases import Leases
 from corridors.store.migrations import migrate, missing_migrations
 from corridors.store.pulse import Pulse
+from corridors.store.queue import Queue
 from corridors.store.rates import Rates
 from corridors.store.sealing import Seal, installation_key
 from corridors.store.sources import Sources
@@ -67,6 +69,7 @@ class Transaction:
         self.events = Events(connection, versions)
         self.subscriptions = Subscriptions(connection, seal)
         self.deliveries = Deliveries(connection)
+        self.queue = Queue(connection)
         self.keys = Keys(connection)
         self.leases = Leases(connection)
         self.rates = Rates(connection)

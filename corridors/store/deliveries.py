@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    String,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
-from corridors.model import Attempt, Delivery, Event, Outcome
+from corridors.model import SNAPSHOT_TYPES, STATUS_TYPES, URGENT_TYPES, Attempt, Delivery, Event, Outcome
 from corridors.store.ids import new_id
-from corridors.store.tables import attempts, deliveries, events, subscriptions
+from corridors.store.tables import attempts, deliveries, events, lanes, occurrences, subscriptions
 from corridors.store.watch import tell
+
+_SNAPSHOTS = sorted(SNAPSHOT_TYPES)
+_STATUSES = sorted(STATUS_TYPES)
+_PATIENCE = 3  # failed attempts, some 35 seconds
 
 
 class Deliveries:
@@ -20,124 +38,82 @@ class Deliveries:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def owe(self, event: Event, subscribers: Sequence[str], now: datetime) -> None:
-        """Owe a recorded event to subscriptions, in the event's own transaction: neither is without the other."""
-        if subscribers:
-            self._connection.execute(
-                insert(deliveries),
-                [
-                    _new(subscriber, event.id, event.type.value, now)
-                    | {"occurrence": event.occurrence, "occurrence_revision": event.occurrence_revision}
-                    for subscriber in subscribers
-                ],
-            )
-            tell(self._connection)
+    def owe(
+        self,
+        event: Event,
+        subscribers: Sequence[str],
+        now: datetime,
+        *,
+        status: str | None = None,
+        held: Sequence[str] = (),
+    ) -> None:
+        """Owe a recorded event to subscriptions, in the event's own transaction: neither is without the other.
 
-    def owe_own(self, subscription: str, event: str, type_: str, body: bytes, now: datetime) -> Delivery:
-        """Owe something that is no event of the change feed (a test, a heartbeat) and return the delivery."""
-        values = _new(subscription, event, type_, now) | {"body": body}
+        held: subscriptions that are paused or disabled; theirs waits until they are enabled.
+        status: of the occurrence after the event. Older news of the occurrence that it overtakes becomes superseded,
+        also where the event itself concerns nobody: who asked for openings alone must not get one after the closing.
+        """
+        about = {
+            "occurrence": event.occurrence,
+            "occurrence_revision": event.occurrence_revision,
+            "status": status,
+            "priority": 0 if event.type in URGENT_TYPES else 1,
+        }
+        states = [(id_, "pending") for id_ in subscribers] + [(id_, "held") for id_ in held]
+        rows = [_new(id_, event.id, event.type.value, now) | about | {"state": state} for id_, state in states]
+        if rows:
+            self._connection.execute(insert(deliveries), rows)
+            tell(self._connection)
+        if event.occurrence:
+            older = (
+                deliveries.c.occurrence == event.occurrence,
+                deliveries.c.occurrence_revision < event.occurrence_revision,
+                or_(deliveries.c.leased_by.is_(None), deliveries.c.leased_until <= now),
+            )
+            supersede(self._connection, and_(*older, stale(literal(status, String))), now, by=event.id)
+
+    def owe_own(
+        self, subscription: str, event: str, type_: str, body: bytes, now: datetime, *, priority: int = 1
+    ) -> Delivery:
+        """Owe something that is no event of the change feed (a test, a heartbeat) and return the delivery.
+
+        priority: -1 = before everything else.
+        """
+        values = _new(subscription, event, type_, now) | {"body": body, "priority": priority}
         self._connection.execute(insert(deliveries).values(**values))
         tell(self._connection)
-        return Delivery(values["id"], subscription, event, type_, "pending", now, now, body=body)
+        return Delivery(values["id"], subscription, event, type_, "pending", now, now, body=body, owed_since_at=now)
 
-    def lease_due(
-        self, holder: str, now: datetime, length: timedelta, *, limit: int, each: int, busy: Sequence[str] = ()
-    ) -> list[Delivery]:
-        """Lease up to `limit` due deliveries, at most `each` of one subscription and none of the `busy` ones.
+    def hold(self, subscription: str) -> None:
+        """Keep what a subscription is owed until it is enabled; what is on its way may still arrive."""
+        owed = (deliveries.c.subscription == subscription, deliveries.c.state == "pending")
+        self._connection.execute(update(deliveries).where(*owed).values(state="held"))
 
-        A later event of an occurrence waits until the earlier ones are out, so that news never runs backwards.
-        """
-        earlier = deliveries.alias()
-        ranked = (
-            select(
-                deliveries.c.id,
-                deliveries.c.due_at,
-                func.row_number()
-                .over(partition_by=deliveries.c.subscription, order_by=(deliveries.c.due_at, deliveries.c.id))
-                .label("rank"),
-            )
-            .join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
-            .where(
-                _free(now),
-                subscriptions.c.state == "active",
-                or_(subscriptions.c.not_before_at.is_(None), subscriptions.c.not_before_at <= now),
-                deliveries.c.subscription.not_in(busy),
-                ~exists().where(
-                    earlier.c.subscription == deliveries.c.subscription,
-                    earlier.c.occurrence == deliveries.c.occurrence,
-                    earlier.c.state == "pending",
-                    earlier.c.occurrence_revision < deliveries.c.occurrence_revision,
-                ),
-            )
-            .subquery()
+    def failed_since(self, subscription: str, since: datetime | None) -> int:
+        """Return with how many different deliveries a subscription has failed since an instant."""
+        query = (
+            select(func.count(attempts.c.delivery.distinct()))
+            .join(deliveries, deliveries.c.id == attempts.c.delivery)
+            .where(deliveries.c.subscription == subscription, attempts.c.code != "ok", attempts.c.started_at >= since)
         )
-        chosen = select(ranked.c.id).where(ranked.c.rank <= each).order_by(ranked.c.due_at, ranked.c.id).limit(limit)
-        ids = list(self._connection.execute(chosen).scalars())
-        if not ids:
-            return []
-        locked = select(deliveries.c.id).where(deliveries.c.id.in_(ids), _free(now)).with_for_update(skip_locked=True)
-        taken = self._connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(list(self._connection.execute(locked).scalars())))
-            .values(leased_by=holder, leased_until=now + length, lease=deliveries.c.lease + 1)
-            .returning(deliveries.c.id)
-        ).scalars()
-        return sorted(self.find(list(taken)), key=lambda delivery: (delivery.due_at, delivery.id))
+        return int(self._connection.execute(query).scalar_one())
 
-    def record(
-        self, attempt: Attempt, holder: str, lease: int, *, state: str, due_at: datetime, finished_at: datetime | None
-    ) -> bool:
-        """Log an attempt and apply its result; False when the lease was lost, then only the log is written.
-
-        Recording the same attempt twice changes nothing, so that a writer who lost its connection may try again.
-        """
-        mine = and_(attempts.c.delivery == attempt.delivery, attempts.c.started_at == attempt.started_at)
-        if not self._connection.execute(select(attempts.c.id).where(mine)).first():
-            self._connection.execute(
-                insert(attempts).values(
-                    delivery=attempt.delivery,
-                    number=attempt.number,
-                    started_at=attempt.started_at,
-                    code=attempt.outcome.code,
-                    status=attempt.outcome.status,
-                    retry_after_seconds=attempt.outcome.retry_after_seconds,
-                    response_head=attempt.outcome.response_head,
-                    total_ms=attempt.outcome.total_ms,
-                )
-            )
-        applied = self._connection.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.id == attempt.delivery,
-                deliveries.c.leased_by == holder,
-                deliveries.c.lease == lease,
-                deliveries.c.state == "pending",
-            )
-            .values(
-                state=state,
-                attempts=attempt.number,
-                due_at=due_at,
-                leased_by=None,
-                leased_until=None,
-                last_code=attempt.outcome.code,
-                finished_at=finished_at,
-            )
+    def exhausted_since(self, subscription: str, since: datetime) -> tuple[int, datetime | None]:
+        """Return how many deliveries to a subscription were given up since an instant, and when the oldest was owed."""
+        query = select(func.count(), func.min(deliveries.c.created_at)).where(
+            deliveries.c.subscription == subscription,
+            deliveries.c.state == "exhausted",
+            deliveries.c.finished_at > since,
         )
-        return bool(applied.rowcount)
-
-    def exists(self, id_: str) -> bool:
-        """Return whether a delivery is still there (its subscription may have been deleted while it was sent)."""
-        return self._connection.execute(select(deliveries.c.id).where(deliveries.c.id == id_)).first() is not None
-
-    def release(self, holder: str) -> None:
-        """Give back what `holder` has leased and not sent."""
-        self._connection.execute(
-            update(deliveries).where(deliveries.c.leased_by == holder).values(leased_by=None, leased_until=None)
-        )
+        count, oldest_at = self._connection.execute(query).one()
+        return int(count), oldest_at
 
     def find(self, ids: Sequence[str]) -> list[Delivery]:
         """Return those of the deliveries that exist, with the body to send."""
-        return [_delivery(row) for row in self._connection.execute(_with_body().where(deliveries.c.id.in_(ids)))]
+        return [
+            delivery_of(row, row.sent_body or b"")
+            for row in self._connection.execute(_with_body().where(deliveries.c.id.in_(ids)))
+        ]
 
     def page(
         self, subscription: str, *, state: str | None, type_: str | None, before_id: str | None, limit: int
@@ -150,17 +126,15 @@ class Deliveries:
             query = query.where(deliveries.c.type == type_)
         if before_id:
             query = query.where(deliveries.c.id < before_id)
-        return [_delivery(row) for row in self._connection.execute(query.limit(limit))]
+        return [delivery_of(row, row.sent_body or b"") for row in self._connection.execute(query.limit(limit))]
 
     def attempts(self, ids: Sequence[str]) -> dict[str, list[Attempt]]:
         """Return every attempt of each of the deliveries, in order."""
         found: dict[str, list[Attempt]] = {id_: [] for id_ in ids}
-        rows = self._connection.execute(
-            select(attempts).where(attempts.c.delivery.in_(ids)).order_by(attempts.c.number, attempts.c.id)
-        )
+        rows = self._connection.execute(select(attempts).where(attempts.c.delivery.in_(ids)).order_by(attempts.c.id))
         for row in rows:
             outcome = Outcome(row.code, row.status, row.retry_after_seconds, row.response_head, row.total_ms)
-            found[row.delivery].append(Attempt(row.delivery, row.number, row.started_at, outcome))
+            found[row.delivery].append(Attempt(row.delivery, row.number, row.started_at, outcome, row.trigger))
         return found
 
     def next_due_at(self) -> datetime | None:
@@ -178,11 +152,13 @@ class Deliveries:
         query = (
             select(func.min(deliveries.c.due_at))
             .join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
+            .join(lanes, lanes.c.subscription == deliveries.c.subscription)
             .where(
                 _free(now),
                 subscriptions.c.state == "active",
                 subscriptions.c.rate_per_minute >= 60,
-                or_(subscriptions.c.not_before_at.is_(None), subscriptions.c.not_before_at <= now),
+                or_(lanes.c.not_before_at.is_(None), lanes.c.not_before_at <= now),
+                lanes.c.probe_at.is_(None),
                 ~exists().where(
                     sending.c.subscription == deliveries.c.subscription,
                     sending.c.state == "pending",
@@ -216,8 +192,58 @@ def _new(subscription: str, event: str, type_: str, now: datetime) -> dict[str, 
         "attempts": 0,
         "created_at": now,
         "due_at": now,
+        "owed_since_at": now,
         "lease": 0,
     }
+
+
+def stale(status: Any = None) -> ColumnElement[bool]:
+    """The condition that a pending delivery is overtaken, so that sending it would tell what no longer holds.
+
+    status: of its occurrence now, if the caller knows better than the table. A newer snapshot for the same subscription
+    overtakes older ones, and so does any change of the status they tell. What must not be lost for newer news
+    (corrections, everything where superseding is off) gives way only after attempts of its own have failed, or one
+    receiver that chokes on it would not hear of the closing.
+    """
+    newer = deliveries.alias()
+    of_newer = (
+        newer.c.subscription == deliveries.c.subscription,
+        newer.c.occurrence == deliveries.c.occurrence,
+        newer.c.occurrence_revision > deliveries.c.occurrence_revision,
+        newer.c.replay.is_(None),
+        newer.c.state != "cancelled",
+    )
+    snapshot = exists().where(*of_newer, newer.c.type.in_(_SNAPSHOTS))
+    change = exists().where(*of_newer, newer.c.type.in_(_STATUSES))
+    if status is None:
+        status = select(occurrences.c.status).where(occurrences.c.id == deliveries.c.occurrence).scalar_subquery()
+    moved = and_(deliveries.c.status.is_not(None), deliveries.c.status.is_distinct_from(status))
+    gives_way = and_(
+        deliveries.c.type.in_(_SNAPSHOTS),
+        exists().where(subscriptions.c.id == deliveries.c.subscription, subscriptions.c.superseding),
+    )
+    patience = case((deliveries.c.type.in_(_SNAPSHOTS), 1), else_=_PATIENCE)
+    return and_(
+        deliveries.c.state == "pending",
+        deliveries.c.occurrence.is_not(None),
+        deliveries.c.replay.is_(None),
+        or_(and_(gives_way, or_(snapshot, moved)), and_(deliveries.c.attempts >= patience, change)),
+    )
+
+
+def supersede(connection: Connection, which: ColumnElement[bool], now: datetime, by: str | None = None) -> None:
+    """Write that some deliveries are overtaken. by: the event that did it, else the newest one owed instead."""
+    newer = deliveries.alias()
+    newest = (
+        select(newer.c.event)
+        .where(newer.c.subscription == deliveries.c.subscription, newer.c.occurrence == deliveries.c.occurrence)
+        .where(newer.c.occurrence_revision > deliveries.c.occurrence_revision)
+        .order_by(newer.c.occurrence_revision.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    changes = {"state": "superseded", "superseded_by": by or newest, "finished_at": now}
+    connection.execute(update(deliveries).where(which).values(**changes, leased_by=None, leased_until=None))
 
 
 def _free(now: datetime) -> Any:
@@ -234,7 +260,8 @@ def _with_body() -> Any:
     )
 
 
-def _delivery(row: Row[Any]) -> Delivery:
+def delivery_of(row: Row[Any], body: bytes) -> Delivery:
+    """Return the delivery in a row, with its body."""
     return Delivery(
         id=row.id,
         subscription=row.subscription,
@@ -245,9 +272,14 @@ def _delivery(row: Row[Any]) -> Delivery:
         due_at=row.due_at,
         attempts=row.attempts,
         lease=row.lease,
-        body=row.sent_body or b"",
+        body=body,
         occurrence=row.occurrence,
         occurrence_revision=row.occurrence_revision,
         last_code=row.last_code,
         finished_at=row.finished_at,
+        status=row.status,
+        seq=row.seq,
+        replay=row.replay,
+        superseded_by=row.superseded_by,
+        owed_since_at=row.owed_since_at,
     )

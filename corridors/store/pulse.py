@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, func, or_, select
 
 from corridors.store.tables import (
     attempts,
@@ -47,11 +47,11 @@ class Pulse:
         """
         way = case(
             (deliveries.c.leased_until > now, "sending"),
-            (subscriptions.c.state != "active", "held"),
+            (or_(deliveries.c.state == "held", subscriptions.c.state != "active"), "held"),
             (deliveries.c.due_at <= now, "due"),
             else_="later",
         ).label("way")
-        query = select(way, func.count()).join(subscriptions).where(deliveries.c.state == "pending")
+        query = select(way, func.count()).join(subscriptions).where(deliveries.c.state.in_(("pending", "held")))
         return self._counted(query, way)
 
     def oldest_due_at(self, now: datetime) -> datetime | None:

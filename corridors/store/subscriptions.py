@@ -12,7 +12,7 @@ from corridors.model import Subscription
 from corridors.store.codec import from_text, to_text
 from corridors.store.ids import new_id
 from corridors.store.sealing import Seal
-from corridors.store.tables import subscriptions
+from corridors.store.tables import lanes, subscriptions
 
 
 class Subscriptions:
@@ -30,6 +30,7 @@ class Subscriptions:
     def add(self, subscription: Subscription) -> None:
         """Keep a new subscription."""
         self._connection.execute(insert(subscriptions).values(id=subscription.id, **self._values(subscription)))
+        self._connection.execute(insert(lanes).values(subscription=subscription.id))
 
     def put(self, subscription: Subscription) -> None:
         """Keep a changed subscription."""
@@ -67,25 +68,18 @@ class Subscriptions:
             query = query.where(subscriptions.c.id > after_id)
         return [self._subscription(row) for row in self._connection.execute(query.limit(limit))]
 
+    def all(self) -> list[Subscription]:
+        """Return every subscription without opening its seals: url, secrets and headers are empty."""
+        return [self._subscription(row, sealed=True) for row in self._connection.execute(select(subscriptions))]
+
     def active(self) -> list[Subscription]:
-        """Return every subscription that is owed new events, without opening its seals: url and secrets are empty."""
-        rows = self._connection.execute(select(subscriptions).where(subscriptions.c.state == "active"))
-        return [self._subscription(row, sealed=True) for row in rows]
+        """Return those of `all` that are sent what they are owed."""
+        return [subscription for subscription in self.all() if subscription.state == "active"]
 
     def count(self, owner: str) -> int:
         """Return how many subscriptions an owner has."""
         query = select(func.count()).select_from(subscriptions).where(subscriptions.c.owner == owner)
         return int(self._connection.execute(query).scalar_one())
-
-    def hold_off(self, id_: str, until: datetime) -> None:
-        """Send nothing to a subscription before an instant (its receiver asked for it)."""
-        self._connection.execute(update(subscriptions).where(subscriptions.c.id == id_).values(not_before_at=until))
-
-    def note_health(self, id_: str, failing_since: datetime | None) -> None:
-        """Note since when every attempt failed; None = the last one succeeded."""
-        self._connection.execute(
-            update(subscriptions).where(subscriptions.c.id == id_).values(failing_since_at=failing_since)
-        )
 
     def _values(self, subscription: Subscription) -> dict[str, Any]:
         def seal(column: str, plain: str) -> bytes:
@@ -103,7 +97,9 @@ class Subscriptions:
             "contact": subscription.contact,
             "created_at": subscription.created_at,
             "updated_at": subscription.updated_at,
-            "failing_since_at": subscription.failing_since_at,
+            "secrets_until": to_text(subscription.secrets_until),
+            "superseding": subscription.superseding,
+            "disabled_reason": subscription.disabled_reason,
         }
 
     def _subscription(self, row: Row[Any], *, sealed: bool = False) -> Subscription:
@@ -123,5 +119,7 @@ class Subscriptions:
             rate_per_minute=row.rate_per_minute,
             headers={} if sealed else from_text(opened("headers", row.headers), dict[str, str]),
             contact=row.contact,
-            failing_since_at=row.failing_since_at,
+            secrets_until=from_text(row.secrets_until, tuple[datetime | None, ...]),
+            superseding=row.superseding,
+            disabled_reason=row.disabled_reason,
         )

@@ -27,6 +27,8 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
+    true,
 )
 
 
@@ -270,9 +272,27 @@ subscriptions = Table(
     Column("contact", Text),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
-    Column("not_before_at", Instant),
-    Column("failing_since_at", Instant),
+    Column("secrets_until", Text, nullable=False, server_default="[]"),
+    Column("superseding", Boolean, nullable=False, server_default=true()),
+    Column("disabled_reason", Text),
     Index("ix_subscriptions_state", "state"),  # whom does an event concern?
+)
+
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("subscription", String(40), ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True),
+    Column("served_at", Instant),
+    Column("free_at", Instant),
+    Column("not_before_at", Instant),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("failed_attempts", Integer, nullable=False, server_default="0"),
+    Column("failing_since_at", Instant),
+    Column("probes", Integer, nullable=False, server_default="0"),
+    Column("probe_at", Instant),
+    Column("rung", Integer, nullable=False, server_default="0"),
+    Column("gone_at", Instant),
+    Column("seq", Integer, nullable=False, server_default="0"),
 )
 
 deliveries = Table(
@@ -294,10 +314,28 @@ deliveries = Table(
     Column("lease", Integer, nullable=False),
     Column("last_code", String(32)),
     Column("finished_at", Instant),
+    Column("status", String(16)),
+    Column("superseded_by", String(40)),
+    Column("seq", Integer),
+    Column("replay", String(40)),
+    Column("owed_since_at", Instant),
+    Column("priority", Integer, nullable=False, server_default="0"),  # the lowest first; see deliveries.py
     UniqueConstraint("event", "subscription"),  # an event is owed to a subscription once
     CheckConstraint("attempts >= 0", name="attempts"),
     # what is due?
     Index("ix_deliveries_due_at", "state", "due_at"),
+    # what is next for this subscription?
+    Index("ix_deliveries_next", "subscription", "state", "priority", "due_at", "id"),
+    # how many are on their way to it, and which does a dead worker still hold?
+    Index(
+        "ix_deliveries_leased",
+        "subscription",
+        "leased_until",
+        sqlite_where=text("leased_by IS NOT NULL"),
+        postgresql_where=text("leased_by IS NOT NULL"),
+    ),
+    # what newer word about an occurrence takes the place of
+    Index("ix_deliveries_occurrence", "occurrence", "state"),
     # is an earlier one about the same occurrence still owed?
     Index("ix_deliveries_order", "subscription", "occurrence", "state", "occurrence_revision"),
     # the log of one subscription, newest first
@@ -316,8 +354,21 @@ attempts = Table(
     Column("retry_after_seconds", Float),
     Column("response_head", Text, nullable=False),
     Column("total_ms", Integer, nullable=False),
+    Column("trigger", String(16), nullable=False, server_default="live"),
     Index("ix_attempts_delivery", "delivery", "number"),  # every try of one delivery
     Index("ix_attempts_started_at", "started_at"),  # retention
+)
+
+answered = Table(
+    "answered",
+    metadata,
+    Column("key", String(64), primary_key=True),  # hash of who asked and of their Idempotency-Key
+    Column("request", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("answer", LargeBinary, nullable=False),  # sealed: it may show a secret
+    Column("location", Text),
+    Column("answered_at", Instant, nullable=False),
+    Index("ix_answered_at", "answered_at"),  # retention
 )
 
 leases = Table(

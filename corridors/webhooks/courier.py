@@ -1,0 +1,232 @@
+"""Who carries the webhooks out? A courier: one asyncio loop that claims, sends and writes what came of it.
+
+Start at `Courier.run`. Every turn is one transaction: it writes what has landed and claims what is due in its place, so
+that nothing new is claimed while results cannot be written, and one commit pays for both. What the process dies with is
+leased, and comes back when the lease ends, with the same id and the same bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import structlog
+
+from corridors.errors import StoreError
+from corridors.model import Attempt, Delivery, Outcome, Subscription
+from corridors.signature import sign
+from corridors.store import Store, Transaction
+from corridors.store.queue import Claimed
+from corridors.webhooks.notices import Notices
+from corridors.webhooks.settlement import Landed, Settlement
+
+LONGEST_REST = 1.0  # seconds until the queue is looked at although nobody woke us
+FOR_FIRST_ATTEMPTS = 0.25  # share of the places that retries may not take
+
+log = structlog.get_logger(__name__)
+
+
+class Sender(Protocol):
+    """What a courier needs of the network: outbound.Deliverer."""
+
+    async def deliver(self, target: str, headers: Mapping[str, str], body: bytes, deadline_seconds: float) -> Outcome:
+        """Return what one POST gave; never raises for what a receiver does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much a courier does at once, and how long it waits."""
+
+    deadline: timedelta = timedelta(seconds=15)
+    lease: timedelta = timedelta(seconds=45)
+    in_flight: int = 4096
+    per_subscription: int = 2
+    per_host: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A claimed delivery with the subscription to send it to."""
+
+    delivery: Delivery
+    subscription: Subscription
+    trigger: str
+
+
+@dataclass(slots=True)
+class Courier:
+    """Sends what is due until it is stopped. Runs in one asyncio loop; `wake` and `stop` may come from any thread.
+
+    installation: root of the links in notices; chance: 0 … 1, spreads retries; beat_at: when it last looked.
+    """
+
+    store: Store
+    holder: str
+    pace: Pace = Pace()
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    chance: Callable[[], float] = random.random
+    installation: str = ""
+    beat_at: datetime | None = None
+    _landed: list[Landed] = field(default_factory=list)
+    _in_flight: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _hosts: dict[str, asyncio.Semaphore] = field(default_factory=dict)
+    _known: dict[str, Subscription] = field(default_factory=dict)
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _loop: asyncio.AbstractEventLoop | None = None
+    _next_at: datetime | None = None
+    _stopping: bool = False
+    _is_in_doubt: bool = False  # whether a commit went through that we did not hear of
+
+    def wake(self) -> None:
+        """Look at the queue now: something was committed."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._woken.set)
+
+    def stop(self) -> None:
+        """Claim nothing more; `run` returns when what is in the air has landed."""
+        self._stopping = True
+        self.wake()
+
+    async def run(self, sender: Sender) -> None:
+        """Send until stopped. What is in the air when this is cancelled is leased and will come back."""
+        self._loop = asyncio.get_running_loop()
+        self._woken = asyncio.Event()  # that of an earlier run belongs to another loop, as do its tasks
+        self._landed, self._in_flight, self._hosts = [], {}, {}
+        self._is_in_doubt = True
+        watch = self.store.watch(self.wake)
+        try:
+            while not self._stopping:
+                for errand in await self._turn():
+                    self._begin(sender, errand)
+                if not self._landed:
+                    await self._rest()
+            await self._finish()
+        finally:
+            watch.close()
+            for task in self._in_flight.values():
+                task.cancel()
+            self._release()
+
+    async def _turn(self) -> list[Errand]:
+        """Write what has landed and claim what is due; while the store cannot be used, neither."""
+        self._woken.clear()
+        landed, self._landed = self._landed, []
+        try:
+            return await asyncio.to_thread(self._write_and_claim, landed, list(self._in_flight))
+        except StoreError as error:
+            log.error("the queue of webhooks cannot be used", results=len(landed), error=str(error))
+            self._landed = landed + self._landed  # or they would be sent again although they arrived
+            self._is_in_doubt = True
+            await asyncio.sleep(LONGEST_REST)
+            return []
+
+    def _write_and_claim(self, landed: Sequence[Landed], in_flight: Sequence[str]) -> list[Errand]:
+        self.beat_at = now = self.now()
+        room = 0 if self._stopping else self.pace.in_flight - len(in_flight)
+        places, fresh = self.pace.per_subscription, room <= self.pace.in_flight * FOR_FIRST_ATTEMPTS
+        if not landed and not self._is_in_doubt:  # a look is cheaper than the writer's lock
+            with self.store.read() as tx:
+                self._next_at = tx.queue.next_at(now)
+                if room <= 0 or not tx.queue.is_ready(now, places, fresh=fresh):
+                    return []
+        with self.store.begin() as tx:
+            if self._is_in_doubt:
+                self._clear_doubt(tx, [*in_flight, *(each.delivery.id for each in landed)])
+            if landed:
+                Settlement(self.holder, Notices(self.installation), self.chance).settle(tx, landed, now)
+            claimed = tx.queue.claim(self.holder, now, self.pace.lease, room=room, places=places, fresh=fresh)
+        self._is_in_doubt = False
+        _log(landed)
+        return self._errands(claimed)
+
+    def _clear_doubt(self, tx: Transaction, ours: Sequence[str]) -> None:
+        """Give back what is leased to us and we do not know of. A SQLite file has one worker: all leases are ours."""
+        tx.queue.release(None if self.store.embedded else self.holder, besides=ours)
+
+    def _errands(self, claimed: Sequence[Claimed]) -> list[Errand]:
+        """Return what to do for claimed deliveries; addresses and secrets are unsealed once, and again when changed."""
+        known = self._known
+        versions = {each.delivery.subscription: each.version for each in claimed}
+        news = [id_ for id_, at in versions.items() if id_ not in known or known[id_].updated_at != at]
+        if news:
+            with self.store.read() as tx:
+                known.update(tx.subscriptions.find(news))
+        ours = [each for each in claimed if each.delivery.subscription in known]
+        return [Errand(each.delivery, known[each.delivery.subscription], each.trigger) for each in ours]
+
+    def _begin(self, sender: Sender, errand: Errand) -> None:
+        id_ = errand.delivery.id
+        task = asyncio.create_task(self._run_errand(sender, errand, self.now() + self.pace.lease - self.pace.deadline))
+        self._in_flight[id_] = task
+        task.add_done_callback(lambda _: self._in_flight.pop(id_, None))
+
+    async def _run_errand(self, sender: Sender, errand: Errand, no_later_than: datetime) -> None:
+        host = self._hosts.setdefault(urlsplit(errand.subscription.url).netloc, asyncio.Semaphore(self.pace.per_host))
+        try:
+            async with host:
+                if self.now() > no_later_than:  # its lease might end while it is sent; then it comes back instead
+                    return
+                self._landed.append(Landed(errand.delivery, await self._send(sender, errand)))
+        finally:
+            self._woken.set()
+
+    async def _send(self, sender: Sender, errand: Errand) -> Attempt:
+        started_at = self.now()
+        delivery, subscription = errand.delivery, errand.subscription
+        number = delivery.attempts + 1
+        headers = {
+            **subscription.headers,
+            "content-type": "application/json; charset=utf-8",
+            **sign(subscription.live_secrets(started_at), delivery.event, started_at, delivery.body),
+            "corridors-event": delivery.type,
+            "corridors-delivery": delivery.id,
+            "corridors-attempt": str(number),
+            "corridors-seq": str(delivery.seq),
+        }
+        if delivery.replay:
+            headers["corridors-replay"] = "1"
+        outcome = await sender.deliver(subscription.url, headers, delivery.body, self.pace.deadline.total_seconds())
+        return Attempt(delivery.id, number, started_at, outcome, errand.trigger)
+
+    async def _rest(self) -> None:
+        """Wait until there may be something to do: something landed or was committed, or the time of something came."""
+        until_next = (self._next_at - self.now()).total_seconds() if self._next_at else LONGEST_REST
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), min(max(until_next, 0.001), LONGEST_REST))
+
+    async def _finish(self) -> None:
+        """Let land what is in the air, and write what came of it."""
+        if self._in_flight:
+            await asyncio.wait(self._in_flight.values(), timeout=self.pace.deadline.total_seconds() + 1)
+        for _ in range(3):  # what cannot be written is sent again after its lease
+            if self._landed:
+                await self._turn()
+
+    def _release(self) -> None:
+        try:
+            with self.store.begin() as tx:
+                tx.queue.release(self.holder)
+        except StoreError as error:  # the leases end by themselves
+            log.warning("leases could not be given back", error=str(error))
+
+
+def _log(landed: Sequence[Landed]) -> None:
+    for each in landed:
+        outcome = each.attempt.outcome
+        log.log(
+            10 if outcome.success else 30,
+            "webhook",
+            delivery=each.delivery.id,
+            subscription=each.delivery.subscription,
+            type=each.delivery.type,
+            attempt=each.attempt.number,
+            trigger=each.attempt.trigger,
+            result=outcome.code,
+            ms=outcome.total_ms,
+        )

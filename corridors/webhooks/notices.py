@@ -1,0 +1,81 @@
+"""How does an owner learn that their receiver fails? Events to their other subscriptions, and the operator's log.
+
+Nobody is disabled, and nothing is given up, without a word. What cannot be told to anybody is at least counted in the
+log, and the owner sees it in every answer of the API about the subscription.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from corridors import schema
+from corridors.audience import wants
+from corridors.model import Event, EventType, Lane, Subscription
+from corridors.patience import disable_at
+from corridors.store import Transaction
+
+EXHAUSTED_EVERY = timedelta(hours=1)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """Writes notices in the caller's transaction. installation: root of links, without a slash at its end."""
+
+    installation: str
+
+    def failing(self, tx: Transaction, about: Subscription, lane: Lane, now: datetime) -> None:
+        """Say that a receiver fails, since when, and when it will be disabled."""
+        self._tell(tx, EventType.SUBSCRIPTION_FAILING, about, now, _figures(lane) | {"disable_at": disable_at(lane)})
+
+    def recovered(self, tx: Transaction, about: Subscription, lane: Lane, now: datetime) -> None:
+        """Say that a receiver that was told to fail takes events again."""
+        self._tell(tx, EventType.SUBSCRIPTION_RECOVERED, about, now, _figures(lane))
+
+    def exhausted(self, tx: Transaction, about: Subscription, count: int, now: datetime) -> None:
+        """Say that deliveries were given up; once an hour of a subscription, with all that the hour before brought."""
+        if tx.leases.take(f"exhausted.{about.id}", secrets.token_hex(8), now, EXHAUSTED_EVERY):
+            known, oldest_at = tx.deliveries.exhausted_since(about.id, now - EXHAUSTED_EVERY)
+            data = {"count": max(known, count), "oldest_at": oldest_at or now}
+            self._tell(tx, EventType.DELIVERY_EXHAUSTED, about, now, data)
+
+    def disable(self, tx: Transaction, about: Subscription, lane: Lane, reason: str, now: datetime) -> Subscription:
+        """Send nothing more to a subscription, hold what it is owed, and say so. reason: "gone" or "failing"."""
+        disabled = replace(about, state="disabled", disabled_reason=reason, updated_at=now)
+        tx.subscriptions.put(disabled)
+        tx.deliveries.hold(about.id)
+        self._tell(tx, EventType.SUBSCRIPTION_DISABLED, disabled, now, _figures(lane) | {"reason": reason})
+        return disabled
+
+    def _tell(
+        self, tx: Transaction, type_: EventType, about: Subscription, now: datetime, data: dict[str, Any]
+    ) -> None:
+        """Owe a notice to the owner's subscriptions that work and want it."""
+        event = Event(tx.events.new_id(), type_, now, b"")
+        links = {"subscription": f"{self.installation}/v1/subscriptions/{about.id}"}
+        body = schema.event_body(
+            event,
+            tx.events.head(),
+            installation=self.installation,
+            occurrence=None,
+            corridor=None,
+            change=None,
+            data={"subscription": {"id": about.id, "state": about.state}, "links": links, **data},
+        )
+        working = [each for each in tx.subscriptions.active() if each.owner == about.owner and each.id != about.id]
+        told = [each for each in working if wants(each.types, type_)]
+        if type_ is EventType.SUBSCRIPTION_RECOVERED and wants(about.types, type_):
+            told.append(about)
+        for subscription in told:
+            tx.deliveries.owe_own(subscription.id, event.id, type_.value, body, now)
+        log.warning("subscription", notice=type_.value, subscription=about.id, told=len(told), reached=bool(told))
+
+
+def _figures(lane: Lane) -> dict[str, Any]:
+    return {"since": lane.failing_since_at, "attempts": lane.failed_attempts}
