@@ -230,6 +230,9 @@ def _bare(words: Sequence[Token], hour: int, begin: int, end: int, lexicon: Lexi
     after = words[end] if end < len(words) else None
     if after is None:
         return None
+    minutes = words[end + 1] if after.kind is Kind.DASH and not after.spaced and end + 1 < len(words) else None
+    if minutes is not None and minutes.text in {"00", "15", "30", "45"} and not minutes.spaced and _led(words, begin):
+        return _halved(words, hour, int(minutes.text), begin, end + 2)  # "9-00"
     clock_word = after.cues & {Cue.HOUR, Cue.MORNING, Cue.AFTERNOON, Cue.EVENING}
     if Cue.AFTERNOON in after.cues and words[begin].kind is Kind.WORD and not _led(words, begin):
         return None  # "three days", where one word is both day and afternoon
@@ -287,7 +290,8 @@ def _plain_range(words: Sequence[Token], begin: int, hour: int, until: int, tail
 def _lasts(words: Sequence[Token], begin: int, end: int) -> bool:
     """Return whether an hour is a length: "a truce of 5 hours", led by "of" and with no other end."""
     before = words[begin - 1]
-    if not before.cues & {Cue.FROM, Cue.OF}:
+    measured = words[begin - 2] if begin > 1 else before
+    if not before.cues & {Cue.FROM, Cue.OF} or not measured.cues & {Cue.PAUSE, Cue.CORRIDOR}:
         return False
     following = words[end + 1 : end + 5]
     return not any(token.cues & {Cue.TO, Cue.UNTIL, Cue.TO_OR_AT} or token.kind is Kind.DASH for token in following)

@@ -177,6 +177,9 @@ def _counted(words: Sequence[Token], at: int, end: int) -> Counted:
     closes = after is None or after.kind in {Kind.COMMA, Kind.END, Kind.COLON, Kind.SEMICOLON}
     if closes and any(Cue.CORRIDOR in token.cues for token in words[max(0, at - 4) : at]):
         return Counted.CORRIDORS  # "of corridors there are three:"
+    told = words[max(0, at - 3) : at]
+    if closes and any(Cue.PEOPLE in t.cues for t in told) and told[-1].cues & {Cue.MOVED, Cue.ABOUT}:
+        return Counted.PEOPLE  # "of people there left 4,676"
     previous = words[at - 1] if at else None
     if previous is not None and Cue.COUNTER in previous.cues:
         return Counted.OTHER

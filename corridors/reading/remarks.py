@@ -32,6 +32,7 @@ def apply(part: Parts, drafts: list[Draft], block: int, lent: Lent) -> None:
     _further_end(part, drafts, latest)
     _arrive(part, drafts, latest)
     _another_day(part, drafts, latest, lent)
+    _clock(part, latest, lent)
     _travel(part, latest)
     _count(part, latest)
     _good_news(part, latest)
@@ -133,9 +134,26 @@ def _another_day(part: Parts, drafts: list[Draft], latest: Sequence[Draft], lent
         drafts.append(later)
 
 
+def _clock(part: Parts, latest: Sequence[Draft], lent: Lent) -> None:
+    """Give routes without hours those at which "boarding is" or "movement begins"."""
+    if not part.hours or any(group.role in {Cue.FROM, Cue.TO} for group in part.groups) or Cue.AID in part.cues:
+        return
+    if part.days and any(part.days[0].on != draft.on for draft in latest):
+        return
+    ranged = [hours for hours in part.hours if hours.start and hours.end]
+    chosen = (ranged or part.hours)[0]
+    for draft in latest:
+        if draft.hours is None and draft.status in {Status.ANNOUNCED, Status.OPEN}:
+            draft.hours = chosen.local(draft.on, lent.zone)
+            draft.spans["start"] = span(part, chosen.begin, chosen.stop)
+
+
 def _travel(part: Parts, latest: Sequence[Draft]) -> None:
     modes = modes_in(part.words)
     elsewhere = any(group.role is Cue.FROM for group in part.groups) or bool(part.cues & {Cue.AID, Cue.BLOCKED})
+    named = [m.place for m in part.mentions if m.place is not None and not m.region]
+    known = [end for draft in latest for end in (draft.origin, draft.destination)]
+    elsewhere = elsewhere or any(not any(same(place, end) for end in known) for place in named)
     if not modes or (elsewhere and Cue.ONLY not in part.cues):
         return
     for draft in latest:

@@ -28,10 +28,9 @@ def totals(told: Sequence[Parts], published: date | None) -> tuple[Total, ...]:
     found = _Sum(on=published)
     for number, part in enumerate(told):
         named = part.days[0].on if part.days else None
-        if found.day is not None and named is not None and named != found.day:
-            continue
         before = (found.planned, found.operated, found.people)
-        _corridors(part, found)
+        if found.day is None or named is None or named == found.day:
+            _corridors(part, found)
         _people(part, found, first=number == 0)
         if before != (found.planned, found.operated, found.people):
             found.day = found.day or named or published
@@ -127,7 +126,7 @@ def _ratio(part: Parts) -> tuple[int, int] | None:
     for first, second in zip(part.numbers, part.numbers[1:], strict=False):
         between = part.words[first.end : second.begin]
         of = len(between) <= 4 and any(Cue.OUT_OF in token.cues for token in between)
-        if of and second.counted is Counted.CORRIDORS and first.value <= second.value:
+        if of and Counted.CORRIDORS in {first.counted, second.counted} and first.value <= second.value:
             return first.value, second.value
     return None
 
@@ -135,8 +134,8 @@ def _ratio(part: Parts) -> tuple[int, int] | None:
 def _people(part: Parts, found: _Sum, *, first: bool) -> None:
     if found.people is not None:
         return
-    moved = part.cues & {Cue.MOVED, Cue.ARRIVED, Cue.EVACUATION, Cue.WORKED}
-    if not moved:
+    summed = any(q.total and q.counted is Counted.PEOPLE for q in part.numbers)
+    if not summed and not part.cues & {Cue.MOVED, Cue.ARRIVED, Cue.EVACUATION, Cue.WORKED}:
         return
     counts = [q for q in part.numbers if q.counted is Counted.PEOPLE and not q.part]
     regional = any(mention.region for mention in part.mentions)
