@@ -172,7 +172,8 @@ class Courier:
             async with host:
                 if self.now() > no_later_than:  # its lease might end while it is sent; then it comes back instead
                     return
-                self._landed.append(Landed(errand.delivery, await self._send(sender, errand)))
+                attempt = await self._send(sender, errand)
+            self._landed.append(Landed(errand.delivery, attempt))
         finally:
             self._woken.set()
 
