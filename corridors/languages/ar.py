@@ -172,7 +172,7 @@ LANGUAGE = Language(
         Example(
             "أعلن الجيش فتح ممر إنساني من دير حافر إلى حلب يوم غد من الساعة 9 صباحا إلى الخامسة مساء.",
             _DAY,
-            (Expected("Dayr Hafir", "Aleppo", "announced", on=date(2018, 3, 16), start="09:00"),),
+            (Expected("Deir Hafer", "Aleppo", "announced", on=date(2018, 3, 16), start="09:00"),),
             country="SY",
         ),
         Example(

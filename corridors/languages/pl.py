@@ -17,9 +17,9 @@ ej a/gdl
 iej a/gdl ia/gdl
 ie a/dl 0/l
 e a/a ia/a
-ia n/g s/g
-iu n/dl e/dl
-iem n/i 0/i k/i
+ia 0/g n/g s/g
+iu 0/dl n/dl
+iem 0/i n/i k/i
 em 0/i e/i o/i
 ow y/g i/g
 om y/d

@@ -1,4 +1,4 @@
-"""Which language is this? Letters that only one pack has, then its commonest words.
+"""Which language is this? Letters that only one pack has, its commonest words, and the words it has a use for.
 
 Start at `detect`; the answer is one of the packs that were given, None where nothing speaks for any.
 """
@@ -15,6 +15,7 @@ from corridors.reading.lexicon import ready
 _WORDS = re.compile(r"[^\W\d_]+")
 _ENOUGH = 400
 _LETTER_WEIGHT = 0.5
+_CUE_WEIGHT = 0.6
 
 
 def detect(text: str, languages: Mapping[str, Language]) -> str | None:
@@ -23,9 +24,9 @@ def detect(text: str, languages: Mapping[str, Language]) -> str | None:
     lowered = text[:8000].casefold()
     best, most = None, 0.0
     for code in sorted(languages):
-        language = languages[code]
-        common = ready(language).common
-        score = float(sum(word in common for word in words))
+        language, lexicon = languages[code], ready(languages[code])
+        score = float(sum(word in lexicon.common for word in words))
+        score += _CUE_WEIGHT * sum(lexicon.knows(word) for word in words)
         score += _LETTER_WEIGHT * sum(lowered.count(letter) for letter in language.letters)
         if score > most:
             best, most = code, score

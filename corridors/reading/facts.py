@@ -55,6 +55,8 @@ def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Dr
     day = _day(part, begin, end, clause, said, lent)
     counted = any(q.counted is Counted.PEOPLE and begin <= q.begin < end for q in part.numbers)
     status, reason, told = _status(part, said, counted, day.on, lent)
+    if status is Status.OPEN and day.on is not None and lent.published is not None and day.on > lent.published:
+        status = Status.ANNOUNCED  # what opens on a later day is a plan
     if status is Status.CLOSED and day.until is not None:
         day = replace(day, on=day.until, until=None)
     hours, pause = _hours(part, begin, end, day.on, lent) if reason is not Reason.COMPLETED else (None, False)

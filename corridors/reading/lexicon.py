@@ -62,6 +62,10 @@ class Phrases(Generic[_V]):
                     return self._begin(folded[len(prefix) :])
         return tuple(sorted(found, key=lambda pair: -len(pair[0])))
 
+    def begins(self, folded: str) -> bool:
+        """Return whether a phrase begins with this word."""
+        return bool(self._beginning(folded))
+
     def at(self, words: Sequence[Token], index: int) -> list[tuple[int, _V]]:
         """Return (number of tokens, value) of every phrase that begins at `index`, longest first.
 
@@ -102,6 +106,10 @@ class Lexicon:
         self.shorthand = frozenset(fold(word) for word in language.shorthand.replace("\n", " ").split(",") if word)
         self.suffixes: Mapping[str, Cue] = {fold(text): cue for text, cue in language.suffixes.items()}
         self.common = frozenset(fold(word) for word in language.common.replace("\n", " ").split())
+
+    def knows(self, folded: str) -> bool:
+        """Return whether a word begins a cue, a number or a day of the week."""
+        return self._cues.begins(folded) or self.numbers.begins(folded) or self.weekdays.begins(folded)
 
     def mark(self, words: Sequence[Token]) -> None:
         """Write into each token the cues that begin there and how many tokens the longest of them takes.

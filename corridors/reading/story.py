@@ -41,6 +41,10 @@ _GOVERNS = _MOVES | {Cue.REFUSED, Cue.BLOCKED, Cue.HALTED, Cue.PLANNED}
 # A corridor of which nobody says that people, aid or an agreement are about it is a trade route.
 _HUMANE = frozenset(
     {
+        Cue.WORKED,
+        Cue.FAILED,
+        Cue.REFUSED,
+        Cue.HALTED,
         Cue.EVACUATION,
         Cue.AID,
         Cue.PAUSE,

