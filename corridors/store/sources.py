@@ -117,11 +117,10 @@ class Sources:
         """Note that a source went quiet, or came back, without a poll having said so."""
         self._connection.execute(update(sources).where(sources.c.id == id_).values(state=state))
 
-    def release(self, holder: str) -> None:
-        """Give back every source that `holder` has leased."""
-        self._connection.execute(
-            update(sources).where(sources.c.leased_by == holder).values(leased_by=None, leased_until=None)
-        )
+    def release(self, holder: str | None) -> None:
+        """Give back every source that `holder` (None: anybody) has leased."""
+        owner = sources.c.leased_by.is_not(None) if holder is None else sources.c.leased_by == holder
+        self._connection.execute(update(sources).where(owner).values(leased_by=None, leased_until=None))
 
     def poll_soon(self, id_: str, now: datetime) -> bool:
         """Make a source due now; False when there is none of that id."""
