@@ -37,6 +37,7 @@ from corridors.store.migrations import migrate, missing_migrations
 from corridors.store.pulse import Pulse
 from corridors.store.queue import Queue
 from corridors.store.rates import Rates
+from corridors.store.replays import Replays
 from corridors.store.sealing import Seal, installation_key
 from corridors.store.sources import Sources
 from corridors.store.subscriptions import Subscriptions
@@ -46,10 +47,10 @@ from corridors.store.watch import Watch
 
 __all__ = ["Store", "Transaction", "Watch"]
 
-# PostgreSQL allows 100 connections unless told otherwise: 16 of each process (and one of its watch) leave room for two
-# web and two worker processes, as many again while they are restarted one by one, and an operator. More would not
-# help: a process answers on one core, and its threads wait here for a few milliseconds at most.
-_POOL = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 30.0}
+# PostgreSQL allows 100 connections unless told otherwise: 10 of each process (and one of its watch) leave room for two
+# web and two worker processes, for as many web processes again while gunicorn restarts, and for an operator. More would
+# not help: a process answers on one core, and 4 connections were seen to answer as many requests a second as 16.
+_POOL = {"pool_size": 5, "max_overflow": 5, "pool_timeout": 30.0}
 _ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "connect_timeout": 10}
 _DISCREET = {"hide_parameters": True}  # an error of the driver is logged, and its values may be anybody's secrets
 
@@ -70,6 +71,7 @@ class Transaction:
         self.subscriptions = Subscriptions(connection, seal)
         self.deliveries = Deliveries(connection)
         self.queue = Queue(connection)
+        self.replays = Replays(connection)
         self.keys = Keys(connection)
         self.leases = Leases(connection)
         self.rates = Rates(connection)

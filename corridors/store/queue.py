@@ -79,6 +79,9 @@ class Queue:
         of_lanes = (lanes.c.free_at, lanes.c.not_before_at, lanes.c.probe_at)
         instants = (
             select(func.min(deliveries.c.due_at)).where(deliveries.c.state == "pending", deliveries.c.due_at > now),
+            select(func.min(deliveries.c.leased_until)).where(
+                deliveries.c.leased_by.is_not(None), deliveries.c.leased_until > now
+            ),
             *(select(func.min(column)).where(column > now) for column in of_lanes),
         )
         found = [self._connection.execute(query).scalar() for query in instants]
@@ -136,11 +139,13 @@ class Queue:
         if new:
             self._connection.execute(insert(attempts), new)
 
-    def settle(self, settled: Sequence[Settled]) -> None:
-        """Write what came of deliveries that are still ours, and give them back."""
+    def settle(self, settled: Sequence[Settled], now: datetime) -> None:
+        """Write what came of deliveries that are still ours, give them back, and drop those overtaken meanwhile."""
         if settled:
             rows = [{f"new_{name}": value for name, value in asdict(each).items()} for each in settled]
             self._connection.execute(_SETTLE, rows)
+        if waiting := [each.delivery for each in settled if each.state == "pending"]:
+            supersede(self._connection, and_(deliveries.c.id.in_(waiting), stale()), now)
 
     def hurry(self, subscription: str, now: datetime) -> None:
         """Make everything due that waits for a subscription's next attempt."""

@@ -51,7 +51,7 @@ class Settlement:
             owner, outcome = owners[each.delivery.subscription], each.attempt.outcome
             owners[owner.id], lanes[owner.id] = self._onward(tx, owner, lanes[owner.id], outcome, now)
             settled.append(self._settled(each, owners[owner.id], now))
-        tx.queue.settle(settled)
+        tx.queue.settle(settled, now)
         tx.queue.put_lanes([lane for id_, lane in lanes.items() if lane != before[id_]])
         given_up = Counter(
             each.delivery.subscription for each, row in zip(ours, settled, strict=True) if row.is_given_up

@@ -1,0 +1,1 @@
+"""Webhooks: the engine under every fault."""
