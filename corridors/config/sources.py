@@ -154,7 +154,7 @@ def _source(
         rate_group=rate.get("group"),
         defined_in=f"{written.name}:{written.line(('source',), 'id', nth) or 1}",
         **({"min_gap": rate["min_gap"]} if "min_gap" in rate else {}),
-        **fetch,
+        **{"max_bytes": adapter.max_bytes} | fetch,
     )
     problems += [written.say(tables, key, sentence, nth) for tables, key, sentence in contradictions(source)]
     try:

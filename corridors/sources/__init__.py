@@ -3,7 +3,7 @@
 How to write a source kind
 --------------------------
 Write `corridors/sources/<kind>.py` (or a module elsewhere with an entry point in the group `corridors.sources`) that
-defines `ADAPTER`, an object with the three members of `Adapter`. Nothing else is edited: configuration learns the kind
+defines `ADAPTER`, an object with the members of `Adapter`. Nothing else is edited: configuration learns the kind
 and its keys from the object. A test with a sample of real bytes belongs beside it.
 
 - Pure: no network, no files, no clock. Pages that are needed besides go into `Parsed.next_requests`; whoever polls
@@ -69,6 +69,12 @@ class Adapter(Protocol):
     @property
     def address(self) -> tuple[str, ...]:
         """Return the keys of which one must be given to say where the source is: `url`, or an option of this kind."""
+
+    @property
+    def max_bytes(self) -> int:
+        """Return how many bytes one poll may fetch unless the source says otherwise: a hostile page of that size must
+        not cost more than 32 MiB of memory.
+        """
 
     def first_request(self, source: Source, validators: Validators) -> Request:
         """Return what to fetch when `source` is due. Raises WrongOption for options that cannot work."""

@@ -65,6 +65,7 @@ class _FeedAdapter:
     """The adapter; without state."""
 
     address = ("url",)
+    max_bytes = 2 * 1024 * 1024
     options: Mapping[str, Option] = {
         "identity": Option(dict, "what makes an entry the same one: {from = guid | link | content, regex = …}"),
         "date_formats": Option(list, "strptime formats of dates that no standard knows, such as %d/%m-%Y %H:%M"),
@@ -148,12 +149,16 @@ def _xml_feed(xml: Xml, url: str) -> _Feed:
 
 
 def _is_proven_empty(frame: Element) -> bool:
-    """A frame that names itself, and holds nothing often enough to be entries under another name."""
+    """A frame that names itself, and holds nothing that could be entries under another name."""
     names = [local_name(child) for child in frame]
-    return bool(_child(frame, "title")) and all(names.count(name) < 3 or name in _REPEATED for name in set(names))
+    repeated = any(names.count(name) >= 3 and name not in _REPEATED for name in set(names))
+    composed = any(len(child) > 1 and local_name(child) not in _COMPOSED for child in frame)
+    return bool(_child(frame, "title")) and not repeated and not composed
 
 
 _REPEATED = {"category", "link", "author", "contributor", "skipDays", "skipHours"}
+# What may hold elements of its own without being an entry (RSS 2.0, RSS 1.0, RFC 4287, iTunes).
+_COMPOSED = _REPEATED | {"image", "textInput", "textinput", "items", "owner", "div"}
 
 
 def _xml_entry(element: Element, base: str, language: str) -> _Entry:

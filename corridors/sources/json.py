@@ -65,6 +65,7 @@ class _JsonAdapter:
     """The adapter; without state."""
 
     address = ("url",)
+    max_bytes = 2 * 1024 * 1024
     options: Mapping[str, Option] = {
         "map": Option(dict, "which of their values are title, text, url, published, language", required=True),
         "records": Option(str, "JMESPath of the list of records; empty = the document itself is the list"),

@@ -55,6 +55,7 @@ class _Telegram:
     """The adapter; without state."""
 
     address = ("channel", "url")
+    max_bytes = 1024 * 1024
     options: Mapping[str, Option] = {
         "channel": Option(str, "the channel's name, such as luhanskaVTSA"),
         "recheck_pages": Option(int, "how many older pages are read again with each poll, to notice edits (0)"),

@@ -8,7 +8,7 @@ import ssl
 import struct
 import threading
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import Message
@@ -36,6 +36,7 @@ class Hostile:
     """A running server: its port, what it was asked, and what it does on which path."""
 
     port: int
+    paths: Mapping[str, Path] = field(default_factory=lambda: PATHS)
     asked: list[Asked] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
     connections: int = 0
@@ -52,10 +53,10 @@ Path = Callable[["Hostile", socket.socket, Asked], None]
 
 
 @contextmanager
-def hostile_server(tls: ssl.SSLContext | None = None) -> Iterator[Hostile]:
-    """Serve until the block ends; every connection has a thread of its own."""
+def hostile_server(tls: ssl.SSLContext | None = None, paths: Mapping[str, Path] | None = None) -> Iterator[Hostile]:
+    """Serve `paths` until the block ends; every connection has a thread of its own."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=512)
-    server = Hostile(listener.getsockname()[1])
+    server = Hostile(listener.getsockname()[1], PATHS if paths is None else paths)
     threads: list[threading.Thread] = []
     open_now: set[socket.socket] = set()
 
@@ -115,7 +116,7 @@ def _answer_one(server: Hostile, connection: socket.socket) -> bool:
     method, path, _ = line.decode("latin-1").split(" ", 2)
     asked = Asked(method, path, headers, body)
     server.asked.append(asked)
-    PATHS[path.split("?")[0]](server, connection, asked)
+    server.paths[path.split("?")[0]](server, connection, asked)
     return path.startswith("/keep")
 
 
