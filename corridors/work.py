@@ -39,7 +39,7 @@ from corridors.outbound import Deliverer, Egress, Fetcher
 from corridors.registry import load
 from corridors.store import Store
 from corridors.store.gazetteer import open_gazetteer
-from corridors.store.pulse import COURIER_BEAT, WORKER_BEAT
+from corridors.store.pulse import COURIER_BEAT, POLLER_BEAT, WORKER_BEAT
 from corridors.webhooks import Courier, Pace
 
 BEAT_EVERY = timedelta(seconds=5)
@@ -67,6 +67,7 @@ class Worker:
     _fetchers: ThreadPoolExecutor = field(init=False)
     _courier: Courier = field(init=False)
     _courier_thread: threading.Thread | None = None
+    _looked_at: datetime | None = None
     _polling: set[Future[None]] = field(default_factory=set)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -103,6 +104,8 @@ class Worker:
         """Bring the source rows up to date and start every job."""
         with self.store.begin() as tx:
             tx.sources.configure([source for source in self.sources if source.enabled], self.real_now())
+            if self.store.embedded:  # it has one worker (`sole_worker`), so whoever holds a lease is dead
+                tx.sources.release(None)
         jobs: tuple[tuple[str, Callable[[], None], timedelta], ...] = (
             ("poll", self.poll_due, self.settings.worker.tick),
             ("deliver", self.keep_delivering, timedelta(seconds=1)),
@@ -122,8 +125,11 @@ class Worker:
     def poll_due(self) -> None:
         """Lease the sources that are due and poll each on a thread of its own."""
         room = self.settings.worker.fetchers - len(self._polling)
-        if room <= 0 or self._stopping.is_set():
-            return
+        if room > 0 and not self._stopping.is_set():
+            self._begin_polls(room)
+        self._looked_at = self.real_now()
+
+    def _begin_polls(self, room: int) -> None:
         with self.store.read() as tx:  # a look is cheaper than the writer's lock
             if tx.sources.oldest_due_at(self.real_now()) is None:
                 return
@@ -189,12 +195,13 @@ class Worker:
                     tx.deliveries.owe_own(subscription.id, event.id, event.type.value, body, now.real_at)
 
     def beat(self) -> None:
-        """Note that the worker lives and that its courier looks, so that /readyz can tell when they do not."""
-        now, courier_at = self.real_now(), self._courier.beat_at
+        """Note that the worker lives and looks for sources and webhooks, so that /readyz can tell when it does not."""
+        now = self.real_now()
         with self.store.begin() as tx:
             tx.leases.set_mark(WORKER_BEAT, now.isoformat())
-            if courier_at and now - courier_at < 2 * BEAT_EVERY:  # an older one may be older than another worker's
-                tx.leases.set_mark(COURIER_BEAT, courier_at.isoformat())
+            for mark, at in ((POLLER_BEAT, self._looked_at), (COURIER_BEAT, self._courier.beat_at)):
+                if at and now - at < 2 * BEAT_EVERY:  # an older one may be older than another worker's
+                    tx.leases.set_mark(mark, at.isoformat())
 
     def sweep(self) -> None:
         """Delete what is kept for a while only."""

@@ -16,7 +16,7 @@ from corridors.errors import StoreError
 from corridors.localtime import zone_of
 from corridors.schema import instant_text
 from corridors.store import Transaction
-from corridors.store.pulse import COURIER_BEAT, WORKER_BEAT
+from corridors.store.pulse import COURIER_BEAT, POLLER_BEAT, WORKER_BEAT
 
 # A worker that works is heard every five seconds; what stalls has to be seen within thirty.
 LONGEST_SILENCE = timedelta(seconds=25)
@@ -69,7 +69,7 @@ def _problems() -> list[str]:
         with here.store.read() as tx:
             if silent := _silent_worker(tx, now):
                 return [silent]  # everything else would follow from it
-            checks = (_silent_courier, _stalled_polling, _stuck_delivery)
+            checks = (_silent_poller, _silent_courier, _stalled_polling, _stuck_delivery)
             return [problem for problem in (check(tx, now) for check in checks) if problem]
     except StoreError:
         return ["the database cannot be read; see whether it runs, and what the log says"]
@@ -84,11 +84,18 @@ def _silent_worker(tx: Transaction, now: datetime) -> str | None:
     return f"no worker has been heard for {seconds:.0f} s; see whether `corridors work` runs, and start it again"
 
 
+def _silent_poller(tx: Transaction, now: datetime) -> str | None:
+    return _blind(_since_mark(tx, POLLER_BEAT, now), "sources")
+
+
 def _silent_courier(tx: Transaction, now: datetime) -> str | None:
-    seconds = _since_mark(tx, COURIER_BEAT, now)
+    return _blind(_since_mark(tx, COURIER_BEAT, now), "webhooks")
+
+
+def _blind(seconds: float | None, what: str) -> str | None:
     if seconds is None or seconds <= LONGEST_SILENCE.total_seconds():
         return None
-    return f"the worker has not looked for due webhooks for {seconds:.0f} s; see its log, and start it again"
+    return f"the worker has not looked for due {what} for {seconds:.0f} s; see its log, and start it again"
 
 
 def _stalled_polling(tx: Transaction, now: datetime) -> str | None:

@@ -21,7 +21,7 @@ from corridors.api.access import require
 from corridors.api.context import context
 from corridors.api.traffic import BOUNDS_MS, SLOWER_MS
 from corridors.store import Transaction
-from corridors.store.pulse import COURIER_BEAT, WORKER_BEAT
+from corridors.store.pulse import COURIER_BEAT, POLLER_BEAT, WORKER_BEAT
 from corridors.store.traffic import Answered, Spent
 
 RECENT = timedelta(minutes=5)
@@ -66,7 +66,7 @@ class _Figures(Collector):
         )
         yield _labelled(
             "deliveries_pending",
-            "Webhooks that are owed: due, later (their next attempt), sending, held (their subscription is not active).",
+            "Webhooks that are owed: due, later (their next attempt), sending, held (no active subscription).",
             "state",
             dict.fromkeys(_WAYS, 0) | pulse.owed(self.now),
         )
@@ -82,7 +82,7 @@ class _Figures(Collector):
             pulse.attempts_since(self.now - RECENT),
         )
         yield _labelled("leases", "Sources, deliveries and jobs in a worker's hands.", "kind", pulse.leased(self.now))
-        for name, mark in (("worker", WORKER_BEAT), ("courier", COURIER_BEAT)):
+        for name, mark in (("worker", WORKER_BEAT), ("poller", POLLER_BEAT), ("courier", COURIER_BEAT)):
             said = self.tx.leases.mark(mark)
             if said:  # without a worker there is no age; absent() tells
                 beat_at = datetime.fromisoformat(said)

@@ -19,8 +19,9 @@ from corridors.store.tables import (
     subscriptions,
 )
 
-# Marks (leases.py) that a worker sets while it lives, and while its courier looks for what is due.
+# Marks (leases.py) that a worker sets while it lives, while it looks for due sources, and for due webhooks.
 WORKER_BEAT = "worker.beat_at"
+POLLER_BEAT = "poller.beat_at"
 COURIER_BEAT = "courier.beat_at"
 
 _KEPT = {"events": events, "documents": documents, "claims": claims, "subscriptions": subscriptions}

@@ -18,7 +18,7 @@ from corridors.errors import ConfigError, StoreError
 from corridors.model import EventType
 from corridors.store import Store
 from tests.api.conftest import bearer
-from tests.conftest import KEY
+from tests.postgres import KEY
 
 
 def test_now_is_the_hour_of_the_corridors_and_their_local_days(client: FlaskClient, filled: Store) -> None:

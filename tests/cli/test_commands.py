@@ -97,6 +97,15 @@ def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(run: Run) -> 
     assert (again.returncode, again.stderr) == (1, f"corridors: no valid key {id_}; `corridors key list` shows them\n")
 
 
+def test_a_key_holds_until_the_end_of_its_last_day_and_none_is_made_for_a_day_that_is_over(run: Run) -> None:
+    assert run("key", "create", "--scope", "read", "--expires", "2099-12-31").returncode == 0
+    assert "until 2099-12-31" in run("key", "list").stdout
+    refused = run("key", "create", "--scope", "read", "--expires", "2020-01-01")
+    assert (refused.returncode, "still to come" in refused.stderr) == (2, True)
+    assert run("key", "create", "--scope", "root").returncode == 2
+    assert run("key", "list").stdout.count("key_") == 1
+
+
 def test_check_says_what_is_configured_and_changes_nothing(run: Run, configured: Path, tmp_path: Path) -> None:
     (configured / "sources" / "a.toml").write_text(FEED.replace("URL", "https://example.org/feed"))
     told = run("check")
