@@ -76,7 +76,7 @@ _CUES = {
     Cue.THENCE: "stamtąd",
     Cue.AND: "i, oraz, lub, albo, a także, jak również",
     Cue.EXCEPT: "oprócz, z wyjątkiem, poza",
-    Cue.SAYS: "poinformował*, zapowiedział*, twierdzi, potwierdził*",
+    Cue.SAYS: "poinformował*, zapowiedział*, twierdzi, potwierdził*, podał*, przekazał*, napisał*, według, oświadczył*, powiedział*, poinformowało",
     Cue.NO_PLACE: "czerwony krzyż, czerwonego krzyża, czerwonym krzyżem",
     Cue.CONTRAST: "ale, lecz, jednak, natomiast, zaś, choć, podczas gdy",
     Cue.INCLUDING: "w tym, wśród nich, między innymi",

@@ -30,7 +30,7 @@ _CUES = {
     Cue.ADDRESS: "caddesi, sokağı, meydanı, okulu, oteli",
     Cue.GATHER: "toplanma noktası, toplanma noktaları, buluşma noktası",
     Cue.AND: "ve, ile, veya, ya da",
-    Cue.SAYS: "açıkladı, duyurdu, bildirdi",
+    Cue.SAYS: "açıkladı, duyurdu, bildirdi, söyledi, belirtti, dedi, kaydetti, göre, ifade etti, aktardı",
     Cue.NO_PLACE: "kızılhaç, kızılay",
     Cue.CONTRAST: "ancak, fakat, ama, ise, buna karşın",
     Cue.INCLUDING: "aralarında, dahil",

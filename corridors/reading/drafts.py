@@ -15,6 +15,7 @@ from corridors.places import distance_km
 from corridors.reading.hours import Hours
 
 _SAME_KM = 3.0
+_SAME_SPOT_KM = 1.0  # two towns of our own table may lie side by side
 
 
 @dataclass(slots=True)
@@ -57,7 +58,8 @@ def same(one: Place | None, other: Place | None) -> bool:
         return True
     if one.lat is None or other.lat is None:
         return one.name.casefold() == other.name.casefold()
-    return distance_km(one, other) < _SAME_KM
+    named = one.name != other.name and one.geonames is None and other.geonames is None
+    return distance_km(one, other) < (_SAME_SPOT_KM if named else _SAME_KM)
 
 
 _STRENGTH = {Status.ANNOUNCED: 0, Status.OPEN: 1, Status.CLOSED: 2, Status.SUSPENDED: 3, Status.UNKNOWN: -1}
@@ -83,7 +85,7 @@ def _twin(draft: Draft, kept: Sequence[Draft]) -> Draft | None:
         other
         for other in kept
         if same(other.origin, draft.origin)
-        and set(other.purpose) & set(draft.purpose)
+        and _carries(other.purpose, draft.purpose)
         and (other.on == draft.on or not (other.dated and draft.dated))
         and _agree(other, draft)
     ]
@@ -94,6 +96,12 @@ def _twin(draft: Draft, kept: Sequence[Draft]) -> Draft | None:
     if draft.destination is None:
         return loose[0] if len(loose) == 1 or (loose and loose[0].destination is not None) else None
     return next((other for other in loose if other.destination is None), None)
+
+
+def _carries(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether two purposes can be one movement: the sick leave with the others, goods do not."""
+    people = {"evacuation", "medical_evacuation"}
+    return bool(set(one) & set(other)) or bool(people & set(one) and people & set(other))
 
 
 def _agree(one: Draft, other: Draft) -> bool:

@@ -20,6 +20,8 @@ _PASSED_OVER = frozenset({Cue.KIND, Cue.ABOUT_PLACE, Cue.ARTICLE})
 _WAYS = frozenset({PlaceType.ROAD})
 _GATES = frozenset({PlaceType.CROSSING, PlaceType.GATE})
 _WORDS_BETWEEN = 3
+# "left yesterday Aleppo": when and how many do not part a cue from its name.
+_LIGHT = frozenset({Cue.TODAY, Cue.TOMORROW, Cue.YESTERDAY, Cue.MORNING, Cue.AFTERNOON, Cue.EVENING, Cue.ALL, Cue.NOON})
 
 
 @dataclass(slots=True)
@@ -167,6 +169,7 @@ def _role(words: Sequence[Token], since: int, mention: Mention) -> tuple[Cue | N
     weak: tuple[Cue, int] | None = None
     at = mention.begin - 1
     while at >= since:
+        at -= words[at].head  # a phrase speaks at its first word
         token = words[at]
         if token.kind in {Kind.QUOTE, Kind.OPEN}:
             at -= 1
@@ -187,7 +190,7 @@ def _role(words: Sequence[Token], since: int, mention: Mention) -> tuple[Cue | N
             weak = weak or (cue, at)
             at -= 1
             continue
-        if token.cues & _PASSED_OVER:
+        if token.cues & _PASSED_OVER or (token.cues and token.cues <= _LIGHT):
             at -= 1
             continue
         if token.cues and not _inside_phrase(words, at):
@@ -289,9 +292,23 @@ def _beside(words: Sequence[Token], at: int, cue: Cue) -> Cue:
     owner = words[at - 1 - before.head]
     if cue is Cue.AT and owner.cues & {Cue.CORRIDOR, Cue.EVACUATION, Cue.PEOPLE} and before.kind is Kind.WORD:
         return Cue.OF
-    if at > 1 and Cue.FACILITY in before.cues and words[at - 2].cues & {Cue.TO, Cue.TO_OR_AT}:
-        return Cue.TO
+    if Cue.FACILITY in before.cues:
+        return _leads_to_facility(words, at - 1) or cue
     return cue
+
+
+def _leads_to_facility(words: Sequence[Token], at: int) -> Cue | None:
+    """Return the role of the facility at `at`: "to the field hospital in B", "out of three hospitals in A"."""
+    for back in range(at - 1, max(-1, at - _WORDS_BETWEEN - 1), -1):
+        token = words[back]
+        cues = token.cues | words[back - token.head].cues if token.head else token.cues
+        if cues & {Cue.TO, Cue.TO_OR_AT}:
+            return Cue.TO
+        if Cue.FROM in cues:
+            return Cue.FROM
+        if token.kind not in {Kind.WORD, Kind.NUMBER} or (token.cues and not token.cues & _PASSED_OVER):
+            return None
+    return None
 
 
 def _by_case(cues: frozenset[Cue], mention: Mention) -> Cue | None:

@@ -16,6 +16,8 @@ from corridors.reading.language import Language
 from corridors.reading.text import Kind, Token
 
 _V = TypeVar("_V")
+# "city of" is a kind of place: its "of" leads nowhere.
+_NO_LEADERS = LEADS | {Cue.KIND, Cue.ABOUT_PLACE, Cue.ARTICLE}
 
 
 class _Word(NamedTuple):
@@ -129,9 +131,12 @@ class Lexicon:
                 continue
             longest = found[0][0]
             cues = {cue for length, cue in found if length == longest}
-            if longest > 1 and not cues & LEADS:
-                # "have left", "drove into": the last word of a phrase still leads to the name behind it.
-                cues |= {cue for length, cue in self._cues.at(words, index + longest - 1) if length == 1} & LEADS
+            if longest > 1 and not cues & _NO_LEADERS:
+                # "have left", "were let out of": the last word of a phrase still leads to the name behind it.
+                leads = [(length, cue) for length, cue in self._cues.at(words, index + longest - 1) if cue in LEADS]
+                further = max((length for length, _ in leads), default=1)
+                cues |= {cue for length, cue in leads if length == further}
+                longest += further - 1
             token.cues, token.cue_length = frozenset(cues), longest
             for inner in range(index + 1, index + longest):
                 words[inner].head = inner - index

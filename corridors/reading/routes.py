@@ -24,7 +24,8 @@ class Candidate:
     """A route that a sentence may speak of, over tokens [begin, end).
 
     weak: only an "of" or a bare name makes it an origin, so the sentence must say that people move.
-    bare: nothing at all leads to the origin; shared: what is counted may be counted for several origins together.
+    bare: nothing at all leads to the origin; shared: what is counted may be counted for several origins together;
+    between: "between A and B", which may only describe a road.
     """
 
     origin: Mention | None
@@ -36,6 +37,7 @@ class Candidate:
     chain: bool = False
     shared: bool = False
     bare: bool = False
+    between: bool = False
 
 
 def candidates(words: Sequence[Token], found: Sequence[Group]) -> list[Candidate]:
@@ -137,6 +139,8 @@ class _Pairing:
         self._flush()
         if not self._made and not self._chained:
             self._weak_only()
+        if any(made.destination is not None and not made.between for made in self._made):
+            return [made for made in self._made if not made.between]  # "the road between A and B" is only described
         return self._made
 
     def _take(self, group: Group, following: Group | None, beyond: Group | None) -> None:
@@ -155,7 +159,7 @@ class _Pairing:
             if not self._waiting:
                 self._last = []
             self._waiting.append(group)
-        elif role is Cue.TO and not self._waiting and _goes_on(group, self._made):
+        elif group.then and not self._waiting and _goes_on(group, self._made):
             return
         elif role is Cue.TO:
             leads = following is not None and following.role is Cue.FROM and not following.breaks
@@ -241,7 +245,7 @@ class _Pairing:
     def _between(self, group: Group) -> None:
         ends = [mention for mention in group.mentions if not mention.region]
         if len(ends) == 2:
-            self._made.append(Candidate(ends[0], ends[1], (), group.begin, group.end))
+            self._made.append(Candidate(ends[0], ends[1], (), group.begin, group.end, between=True))
 
     def _flush(self) -> None:
         """Close what waits: with the destination that the sentence began with, or with none."""
