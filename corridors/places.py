@@ -18,7 +18,12 @@ from typing import Protocol
 
 from corridors.model import Place, PlaceType
 
-_DROP = dict.fromkeys(map(ord, "'’ʼ‘`´ʹ′ʻʿʾ\u0640\u200c\u200d\u200e\u200f\u00ad.ьъ"))
+_DROP = dict.fromkeys(
+    map(
+        ord,
+        "'’ʼ‘`´ʹ′ʻʿʾ\u0640\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff.ьъ",
+    )
+)
 _SAME = str.maketrans(
     {
         "ё": "е",
@@ -184,9 +189,13 @@ def resolve(candidates: Sequence[Candidate], hints: Hints) -> Resolution | None:
 
     A candidate abroad counts only when the source's countries are unknown, or when it is a large town or a country.
     """
-    fitting = [c for c in candidates if _fits(c, hints)]
+    at_home = [c for c in candidates if not hints.countries or c.place.country in hints.countries]
+    fitting = at_home or [c for c in candidates if _fits(c, hints)]
     if not fitting:
         return None
+    if len(fitting) == 1:
+        only = fitting[0]
+        return Resolution(only.place, (), _known_for(only, hints), only.population)
     ranked = sorted(((_score(c, hints), c) for c in fitting), key=lambda pair: (-pair[0], pair[1].place.name))
     best_score, best = ranked[0]
     rivals = tuple(
@@ -232,7 +241,8 @@ def _nearest(candidate: Candidate, hints: Hints) -> float:
     return min(distance_km(candidate.place, other) for other in hints.near)
 
 
-def _score(candidate: Candidate, hints: Hints) -> float:
+def _known_for(candidate: Candidate, hints: Hints) -> float:
+    """Return how much speaks for a candidate by itself, before distance does."""
     score = math.log10(candidate.population + 30)
     score += 1.0 if candidate.main else 0.0
     score += 2.0 if candidate.own else 0.0
@@ -240,6 +250,11 @@ def _score(candidate: Candidate, hints: Hints) -> float:
         score += 6.0 if candidate.place.country in hints.countries else 0.0
     if hints.regions and candidate.place.adm1 in hints.regions:
         score += 3.0
+    return score
+
+
+def _score(candidate: Candidate, hints: Hints) -> float:
+    score = _known_for(candidate, hints)
     if hints.near and candidate.place.lat is not None:
         nearest = min(distance_km(candidate.place, other) for other in hints.near)
         score -= min(nearest / _NEIGHBOUR_KM, 5.0)

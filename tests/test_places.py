@@ -40,7 +40,12 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Gostomel", "Hostomel"), ("Zaporijjia", "Zaporizhzhia"), ("Seweryniwka", "Severynivka"), ("Wolnowacha", "Volnovakha")],
+    [
+        ("Gostomel", "Hostomel"),
+        ("Zaporijjia", "Zaporizhzhia"),
+        ("Seweryniwka", "Severynivka"),
+        ("Wolnowacha", "Volnovakha"),
+    ],
 )
 def test_transliterations_of_one_name_share_a_sound(one: str, other: str) -> None:
     assert set(loose(fold(one))) & set(loose(fold(other)))
@@ -85,9 +90,7 @@ def test_a_country_abroad_can_be_the_end_of_a_way() -> None:
     assert resolve([poland], Hints(frozenset({"UA"}))) is not None
 
 
-@given(
-    st.floats(-90, 90), st.floats(-180, 180), st.floats(-90, 90), st.floats(-180, 180)
-)
+@given(st.floats(-90, 90), st.floats(-180, 180), st.floats(-90, 90), st.floats(-180, 180))
 def test_distance_is_symmetric_and_within_half_the_earth(lat1: float, lon1: float, lat2: float, lon2: float) -> None:
     one, other = a_place("A", lat1, lon1), a_place("B", lat2, lon2)
     assert distance_km(one, other) == pytest.approx(distance_km(other, one), abs=1e-6)

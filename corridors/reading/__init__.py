@@ -8,7 +8,7 @@ Start at `read`. It never raises on content, and what it cannot tell is a doubt.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -33,7 +33,7 @@ from corridors.reading.drafts import Draft
 from corridors.reading.language import Example, Expected, Language
 from corridors.reading.lexicon import Lexicon, ready
 from corridors.reading.mentions import find, settle
-from corridors.reading.sentences import parts
+from corridors.reading.sentences import Parts, parts
 from corridors.reading.story import tell
 from corridors.reading.text import Sentence, sentences
 from corridors.reading.totals import totals
@@ -73,10 +73,19 @@ def read(
     zone = timezone or zone_of([*countries, *sorted(lands)])
     published = document.published_at.astimezone(ZoneInfo(zone)).date() if document.published_at else None
     told = [parts(s, lexicon, several, published) for s, several in zip(found, mentions, strict=True) if s.tokens]
-    drafts = tell(told, published, zone)
+    drafts = [draft for part in _chapters(told) for draft in tell(part, published, zone)]
     counts = totals(told, published)
     statements, doubts = _finish(_not_denied(drafts, counts), document, countries, lands, zone)
     return Reading(statements, counts, doubts, code)
+
+
+# An announcement has a few dozen sentences. Longer texts are told chapter by chapter, which keeps the time linear.
+_CHAPTER = 300
+
+
+def _chapters(told: Sequence[Parts]) -> Iterator[Sequence[Parts]]:
+    for start in range(0, len(told), _CHAPTER):
+        yield told[start : start + _CHAPTER]
 
 
 def _sentences(document: Document, lexicon: Lexicon) -> list[Sentence]:
@@ -121,13 +130,17 @@ def _finish(
     return tuple(statements), tuple(doubts)
 
 
+_QUOTED = 250
+
+
 def _quoted(document: Document, span: Span | None) -> str:
     if span is None:
         return ""
     text = document.title if span.field == "title" else document.text
-    begin = text.rfind("\n", 0, span.start) + 1
-    end = text.find("\n", span.end)
-    return text[begin : len(text) if end < 0 else end][:500]
+    first, last = max(0, span.start - _QUOTED), min(len(text), span.end + _QUOTED)
+    begin = text.rfind("\n", first, span.start) + 1 or first
+    end = text.find("\n", span.end, last)
+    return text[begin : last if end < 0 else end]
 
 
 def _statement(draft: Draft, on: date, countries: Sequence[str], lands: frozenset[str], zone: str) -> Statement:

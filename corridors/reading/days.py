@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from corridors.reading.cues import Cue
 from corridors.reading.lexicon import Lexicon
@@ -187,15 +187,23 @@ def _relative(words: Sequence[Token], at: int, lexicon: Lexicon, published: date
         return None
     for cue, shift in _SHIFTS.items():
         if cue in token.cues:
-            return Day(published + timedelta(days=shift), at, at + token.cue_length, relative=True)
+            on = _moved(published, shift)
+            return Day(on, at, at + token.cue_length, relative=True) if on else None
     hits = lexicon.weekdays.at(words, at)
     if not hits:
         return None
     length, weekday = hits[0]
-    return Day(_weekday(weekday, published), at, at + length, relative=True, since=_since(words, at))
+    on = _weekday(weekday, published)
+    return Day(on, at, at + length, relative=True, since=_since(words, at)) if on else None
 
 
-def _weekday(weekday: int, published: date) -> date:
+def _weekday(weekday: int, published: date) -> date | None:
     """Return the nearest such day, today included; a tie of three and four days goes to the past."""
     ahead = (weekday - published.weekday()) % 7
-    return published + timedelta(days=ahead if ahead <= 2 else ahead - 7)
+    return _moved(published, ahead if ahead <= 2 else ahead - 7)
+
+
+def _moved(day: date, shift: int) -> date | None:
+    """Return the day so many days on, None beyond the calendar's ends."""
+    number = day.toordinal() + shift
+    return date.fromordinal(number) if 1 <= number <= date.max.toordinal() else None

@@ -86,7 +86,7 @@ def _twin(draft: Draft, kept: Sequence[Draft]) -> Draft | None:
         for other in kept
         if same(other.origin, draft.origin)
         and _carries(other.purpose, draft.purpose)
-        and (other.on == draft.on or not (other.dated and draft.dated))
+        and (other.on == draft.on or not (other.dated and draft.dated) or _stays_open(other, draft))
         and _agree(other, draft)
     ]
     for other in near:
@@ -102,6 +102,17 @@ def _carries(one: Sequence[str], other: Sequence[str]) -> bool:
     """Return whether two purposes can be one movement: the sick leave with the others, goods do not."""
     people = {"evacuation", "medical_evacuation"}
     return bool(set(one) & set(other)) or bool(people & set(one) and people & set(other))
+
+
+_STAYS_OPEN_DAYS = 7
+
+
+def _stays_open(one: Draft, other: Draft) -> bool:
+    """Return whether a corridor that opened one day is the one that is open on the other."""
+    if one.on is None or other.on is None or one.until or other.until:
+        return False
+    near = abs((one.on - other.on).days) <= _STAYS_OPEN_DAYS
+    return near and one.status is Status.OPEN and other.status is Status.OPEN
 
 
 def _agree(one: Draft, other: Draft) -> bool:
@@ -123,6 +134,8 @@ def _join(kept: Draft, draft: Draft) -> None:
             kept.spans["status"] = draft.spans["status"]
     if draft.dated and not kept.dated:
         kept.on, kept.until, kept.dated = draft.on, draft.until, True
+    elif _stays_open(kept, draft) and draft.on is not None and kept.on is not None:
+        kept.on = max(kept.on, draft.on)
     if draft.hours is not None and (kept.hours is None or (draft.pause and not kept.pause)):
         kept.hours, kept.pause, kept.stated = draft.hours, draft.pause, draft.stated
     kept.modes = tuple(dict.fromkeys((*kept.modes, *draft.modes)))

@@ -60,6 +60,7 @@ _RULES: dict[Cue, tuple[Outcome | None, Outcome | None, Outcome | None]] = {
     Cue.REFUSED: (Outcome.REFUSED, Outcome.REFUSED, Outcome.REFUSED),
     Cue.DEMAND: (Outcome.ASKED, None, None),
 }
+_RULED = frozenset(_RULES)
 _REACH = 5
 
 
@@ -87,9 +88,8 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
         if Cue.FIRST in token.cues:
             first = at
         near = at - denied <= _REACH
-        for cue, (stands, negated, planned) in _RULES.items():
-            if cue not in token.cues:
-                continue
+        for cue in token.cues & _RULED:
+            stands, negated, planned = _RULES[cue]
             outcome = negated if near else planned if at - willed <= _REACH + 2 or at - iffy <= _REACH else stands
             if outcome is Outcome.FAILED and at - iffy <= _REACH:
                 outcome = None

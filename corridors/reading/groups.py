@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corridors.model import PlaceType
-from corridors.places import SMALL
+from corridors.places import SMALL, distance_km
 from corridors.reading.cues import LEADS, Cue
 from corridors.reading.mentions import Mention
 from corridors.reading.text import Kind, Token
@@ -45,71 +45,105 @@ class Group:
 
 
 def groups(words: Sequence[Token], mentions: Sequence[Mention], *, postpositions: bool = False) -> list[Group]:
-    """Return the groups of a sentence in order; names of streets and of provinces are no part of any."""
-    found: list[Group] = []
-    begins = {mention.begin for mention in mentions if mention.place is not None}
+    """Return the groups of a sentence in order; names of streets and of provinces are no part of any.
+
+    postpositions: the language puts "from" and "to" behind the name.
+    """
+    grouping = _Grouping(words, {m.begin for m in mentions if m.place is not None}, postpositions)
     for mention in mentions:
-        if mention.place is None and mention.back is None:
-            continue
-        if _is_address(words, mention):
-            continue
-        since = found[-1].end if found else 0
-        between = _between(words, since, mention.begin)
-        role, cue_at = _after(words, mention) if postpositions else _role(words, since, mention)
-        role = _of_type(role, mention)
-        if role is Cue.TO_OR_AT and any(token.kind is Kind.DASH for token in words[since : mention.begin]):
-            role = Cue.TO
-        if mention.region and role is None and found and mention.begin == found[-1].end:
-            found[-1].end = mention.end
-            continue
-        if role is None and not mention.exact and mention.cases in _ATTACHED:
-            role = _ATTACHED[mention.cases]
-        if role is None and _is_left(words, mention):
-            role = Cue.FROM
-        if role is None:
-            role = _by_what_follows(words, mention)
-        previous = found[-1] if found else None
-        then = previous is not None and any(Cue.THEN in token.cues for token in words[previous.end : mention.begin])
-        if postpositions and role is None and previous is not None and previous.role is not None:
-            found.append(Group(None, [mention], mention.begin, mention.end, breaks=not between.list_only))
-            continue  # a bare name waits for the suffix of the last name of its list
-        if postpositions and previous is not None and between.list_only and previous.role is None:
-            previous.role = role  # the suffix stands at the last name of a list only
-        if previous is not None and mention.joined and role is None and between.words == 0:
+        if (mention.place is not None or mention.back is not None) and not _is_address(words, mention):
+            grouping.take(mention)
+    return grouping.found
+
+
+class _Grouping:
+    """Goes through the names of a sentence; each joins the group before it or begins one of its own."""
+
+    def __init__(self, words: Sequence[Token], begins: set[int], postpositions: bool) -> None:
+        self.found: list[Group] = []
+        self._words = words
+        self._begins = begins
+        self._postpositions = postpositions
+
+    def take(self, mention: Mention) -> None:
+        """Put one name where it belongs."""
+        previous = self.found[-1] if self.found else None
+        since = previous.end if previous else 0
+        between = _between(self._words, since, mention.begin)
+        role, cue_at = self._role(since, mention)
+        if previous is not None and mention.region and role is None and mention.begin == previous.end:
+            previous.end = mention.end
+            return
+        then = previous is not None and any(Cue.THEN in token.cues for token in self._words[since : mention.begin])
+        if previous is not None and self._joins(previous, mention, role, between, then=then):
             previous.mentions.append(mention)
             previous.end = mention.end
-            continue
-        opens = (
-            previous is not None
-            and previous.role in {Cue.TO, Cue.TO_OR_AT, Cue.VIA}
-            and _opens_chain(words, mention, begins)
-        )
-        if (
-            previous is not None
-            and not opens
-            and not then
-            and between.list_only
-            and role in {None, previous.role, Cue.OF}
-        ):
-            previous.mentions.append(mention)
-            previous.end = mention.end
-            continue
-        if previous is not None and between.dash_only and role is not Cue.VIA:
-            found.append(Group(role, [mention], mention.begin, mention.end, dash=True, breaks=False, cue_at=cue_at))
-            continue
-        if role is None and mention.loose:
-            continue
-        if (role in {None, Cue.OF} and _speaks(words, mention)) or _aside(words, mention):
-            continue
-        if role is None and mention.end not in begins and _is_person(words, mention):
-            continue
-        carried = previous is not None and role is None and between.counts_only
+            return
+        waits = self._postpositions and role is None and previous is not None and previous.role is not None
+        if previous is not None and between.dash_only and role is not Cue.VIA and not waits:
+            self._begin(mention, role, cue_at, dash=True, breaks=False)
+            return
+        if not waits and self._means_nothing(mention, role):
+            return
+        carried = not waits and previous is not None and role is None and between.counts_only
         if carried and previous is not None:
             role = previous.role
         breaks = not (between.list_only or between.words <= 1)
-        found.append(Group(role, [mention], mention.begin, mention.end, carried=carried, breaks=breaks, cue_at=cue_at))
-        found[-1].then = then and between.words <= 2
-    return found
+        self._begin(mention, role, cue_at, carried=carried, breaks=breaks, then=then and between.words <= 2)
+
+    def _begin(self, mention: Mention, role: Cue | None, cue_at: int | None, **marks: bool) -> None:
+        self.found.append(Group(role, [mention], mention.begin, mention.end, cue_at=cue_at, **marks))
+
+    def _role(self, since: int, mention: Mention) -> tuple[Cue | None, int | None]:
+        """Return the part a name plays and where the cue stands that says so."""
+        words = self._words
+        role, cue_at = _after(words, mention) if self._postpositions else _role(words, since, mention)
+        role = _of_type(role, mention)
+        if role is Cue.TO_OR_AT and any(token.kind is Kind.DASH for token in words[since : mention.begin]):
+            role = Cue.TO
+        follows_its_town = mention.region and self.found and mention.begin == self.found[-1].end
+        if role is None and not follows_its_town:
+            role = _by_ending(mention) or _by_what_follows(words, mention)
+        return role, cue_at
+
+    def _joins(self, previous: Group, mention: Mention, role: Cue | None, between: _Between, *, then: bool) -> bool:
+        """Return whether a name goes on with the list before it."""
+        if self._postpositions:
+            if role is None and previous.role is not None:
+                return False  # a bare name waits for the suffix of the last name of its own list
+            if between.list_only and previous.role is None:
+                previous.role = role  # that suffix holds for the whole list
+        if mention.joined and role is None and between.words == 0:
+            return True
+        if previous.role in {Cue.TO, Cue.TO_OR_AT, Cue.VIA} and _opens_chain(self._words, mention, self._begins):
+            return False
+        return between.list_only and not then and role in {None, previous.role, Cue.OF}
+
+    def _means_nothing(self, mention: Mention, role: Cue | None) -> bool:
+        """Return whether a name is no place of a way: it speaks, it is a person's, it only sounds like one."""
+        words = self._words
+        if role is None and mention.loose:
+            return True
+        if (role in {None, Cue.OF} and _speaks(words, mention)) or _aside(words, mention):
+            return True
+        return role is None and mention.end not in self._begins and _is_person(words, mention)
+
+
+def _by_ending(mention: Mention) -> Cue | None:
+    return _ATTACHED.get(mention.cases) if not mention.exact else None
+
+
+_NARROWED_KM = 60.0
+
+
+def _narrows(words: Sequence[Token], previous: Group, mention: Mention) -> bool:
+    """Return whether a name behind a comma says more closely where in the area before it people go."""
+    wider = previous.mentions[-1].place
+    if previous.role not in {Cue.TO, Cue.TO_OR_AT} or wider is None or mention.place is None:
+        return False
+    if wider.type is not PlaceType.AREA or distance_km(wider, mention.place) > _NARROWED_KM:
+        return False
+    return not any(Cue.AND in token.cues for token in words[previous.end : mention.begin])
 
 
 def _opens_chain(words: Sequence[Token], mention: Mention, begins: set[int]) -> bool:
@@ -237,7 +271,9 @@ def _aside(words: Sequence[Token], mention: Mention) -> bool:
 
 
 def _by_what_follows(words: Sequence[Token], mention: Mention) -> Cue | None:
-    """Return the role of a name that nothing leads to: its people leave, or it is "the Polohy corridor"."""
+    """Return the role of a name that nothing leads to: it is left, its people leave, "the Polohy corridor"."""
+    if _is_left(words, mention):
+        return Cue.FROM
     if mention.people:
         return Cue.FROM
     after = words[mention.end] if mention.end < len(words) else None

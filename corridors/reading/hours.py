@@ -272,7 +272,10 @@ def _bare(words: Sequence[Token], hour: int, begin: int, end: int, lexicon: Lexi
 
 def _closes_range(words: Sequence[Token], begin: int, hour: int) -> bool:
     """Return whether a number is the second end of "from 9 to 17"."""
-    if begin < 3 or not words[begin - 1].cues & {Cue.UNTIL, Cue.TO, Cue.AND} and words[begin - 1].kind is not Kind.DASH:
+    if begin < 3:
+        return False
+    joint = words[begin - 1]
+    if not joint.cues & {Cue.UNTIL, Cue.TO, Cue.AND} and joint.kind is not Kind.DASH:
         return False
     first, lead = words[begin - 2], words[begin - 3]
     if first.kind is not Kind.NUMBER or not first.text.isdigit() or len(first.text) > 2:

@@ -18,7 +18,7 @@ from corridors.reading.cues import Cue
 from corridors.reading.lexicon import Lexicon
 from corridors.reading.text import Kind, Sentence, Token
 
-_LONGEST = 4
+_LONGEST = 6
 _MEETING_POINT = 1000
 _MOST_VARIANTS = 160
 
@@ -294,6 +294,7 @@ def _mention(pieces: Sequence[Token], begin: int, end: int, keys: tuple[tuple[st
 
 
 _CLEARLY_LARGER = 8
+_NEAR = 16
 
 
 def _is_actor(place: Place, hints: Hints) -> bool:
@@ -318,7 +319,7 @@ def settle(mentions: Sequence[Mention], gazetteer: Gazetteer, countries: Sequenc
     hints = Hints(countries=land)
     near = tuple(place for choice in choices if (place := _certain(choice, hints)) is not None)
     regions = frozenset(p.adm1 for p in near if p.type is PlaceType.DISTRICT and p.adm1)
-    hints = replace(hints, near=tuple(p for p in near if p.type is not PlaceType.DISTRICT)[:40], regions=regions)
+    hints = replace(hints, near=tuple(p for p in near if p.type is not PlaceType.DISTRICT)[:_NEAR], regions=regions)
     for choice in choices:
         noted = choice if countries else replace(choice, options=tuple(o for o in choice.options if _noted(o[0])))
         _decide(noted, hints)

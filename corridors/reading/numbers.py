@@ -38,7 +38,7 @@ class Quantity:
     part: bool = False
 
 
-_GROUPS = re.compile(r"[\u00a0\u202f .,'’‘ʼ]")
+_GROUPS = re.compile(r"[\u00a0\u2009\u202f .,'’‘ʼ]")
 _LARGEST = 100_000_000
 
 

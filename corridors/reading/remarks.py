@@ -54,9 +54,9 @@ def _arrive(part: Parts, drafts: list[Draft], latest: Sequence[Draft]) -> None:
     for draft in latest:
         if draft.destination is not None or any(same(draft.origin, end.place) for end in ends):
             continue
-        if draft.reason is not Reason.COMPLETED and draft.status in _BAD and found is not None and found[0] not in _BAD:
-            if Cue.WAS_TO not in part.cues:
-                continue
+        failed = draft.reason is not Reason.COMPLETED and draft.status in _BAD
+        if failed and found is not None and found[0] not in _BAD and Cue.WAS_TO not in part.cues:
+            continue
         for number, end in enumerate(ends):
             target = draft if number == 0 else copy(draft)
             target.destination, target.via = end.place, via or draft.via

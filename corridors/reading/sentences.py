@@ -92,11 +92,15 @@ def _cut(words: Sequence[Token], begin: int, end: int) -> int:
     return joints[0] if joints else end
 
 
+_MODE_CUES = frozenset(MODES)
+
+
 def modes_in(words: Sequence[Token]) -> tuple[str, ...]:
     """Return the means of travel that the words name, in order; "not by train" names none."""
     found: dict[str, None] = {}
     for at, token in enumerate(words):
-        for cue, mode in MODES.items():
-            if cue in token.cues and not (at and Cue.NOT in words[at - 1].cues):
+        for cue in sorted(token.cues & _MODE_CUES):
+            mode = MODES[cue]
+            if not (at and Cue.NOT in words[at - 1].cues):
                 found.setdefault(mode)
     return tuple(found)

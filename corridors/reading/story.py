@@ -41,6 +41,9 @@ _GOVERNS = _MOVES | {Cue.REFUSED, Cue.BLOCKED, Cue.HALTED, Cue.PLANNED}
 # A corridor of which nobody says that people, aid or an agreement are about it is a trade route.
 _HUMANE = frozenset(
     {
+        Cue.BUS,
+        Cue.OPENED,
+        Cue.TOMORROW,
         Cue.WORKED,
         Cue.FAILED,
         Cue.REFUSED,
@@ -69,7 +72,7 @@ def tell(told: Sequence[Parts], published: date | None, zone: str) -> list[Draft
         story.take(number)
     _open_by_default(told, story.drafts)
     remarks.spread_windows(told, story.drafts, published, zone)
-    return merge(_without_fetched(story.drafts, story.absent))
+    return merge(_without_wholes(_without_fetched(story.drafts, story.absent)))
 
 
 def _open_by_default(told: Sequence[Parts], drafts: Sequence[Draft]) -> None:
@@ -88,8 +91,8 @@ def _relevant(told: Sequence[Parts]) -> bool:
     """Return whether a text is about people leaving or aid coming, and not about grain or a cruise ship."""
     ours = sum(bool(part.cues & _GATE) for part in told)
     others = sum(sum(Cue.NOT_OURS in token.cues for token in part.words) for part in told if Cue.AID not in part.cues)
-    moved = any(part.cues & _HUMANE for part in told)
-    return ours > 0 and others < 2 and (moved or _many_routes(told))
+    humane = any(part.cues & _HUMANE for part in told)
+    return ours > 0 and others < 2 and (humane or _many_routes(told))
 
 
 def _many_routes(told: Sequence[Parts]) -> bool:
@@ -102,6 +105,22 @@ def _many_routes(told: Sequence[Parts]) -> bool:
     }
     counted = any(q.counted is Counted.CORRIDORS for part in told for q in part.numbers)
     return len(pairs) > 2 or (bool(pairs) and counted)
+
+
+def _without_wholes(drafts: list[Draft]) -> list[Draft]:
+    """Drop a country or area that is merely named, where a route of that country is told."""
+    return [draft for draft in drafts if not (_is_whole(draft) and any(_told_within(draft, d) for d in drafts))]
+
+
+def _is_whole(draft: Draft) -> bool:
+    wide = draft.origin is not None and draft.origin.type in {PlaceType.AREA, PlaceType.COUNTRY}
+    return wide and draft.weak and draft.destination is None
+
+
+def _told_within(whole: Draft, draft: Draft) -> bool:
+    if draft.weak or draft.origin is None or whole.origin is None or same(draft.origin, whole.origin):
+        return False
+    return draft.origin.country == whole.origin.country
 
 
 def _without_fetched(drafts: list[Draft], absent: Sequence[Place]) -> list[Draft]:
@@ -204,9 +223,10 @@ class _Story:
 
     def _before_list(self, number: int) -> bool:
         """Return whether a list begins below the line of this sentence."""
-        line = self.told[number].sentence.line
-        later = (part for part in self.told[number + 1 :] if part.sentence.line > line)
-        below = next(later, None)
+        line, after = self.told[number].sentence.line, number + 1
+        while after < len(self.told) and self.told[after].sentence.line == line:
+            after += 1
+        below = self.told[after] if after < len(self.told) else None
         return below is not None and not self._is_item(self.told[number]) and _begins_list(below)
 
     def _is_item(self, part: Parts) -> bool:
@@ -311,9 +331,11 @@ def _historic(part: Parts, published: date | None) -> bool:
 
 def _no_origin(route: Candidate) -> bool:
     """Return whether nobody can be said to leave from there: a whole country or a crossing with no destination."""
-    place = facts.place_of(route.origin)
-    if place is None or route.destination is not None:
+    place, end = facts.place_of(route.origin), facts.place_of(route.destination)
+    if place is None:
         return False
+    if end is not None:  # "from Sudan to Darfur" names no beginning
+        return place.type is PlaceType.COUNTRY and place.country == end.country
     return place.type in {PlaceType.COUNTRY, PlaceType.CROSSING, PlaceType.GATE, PlaceType.ROAD}
 
 

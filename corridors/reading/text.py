@@ -79,10 +79,13 @@ class Sentence:
         return self.tokens[-1].end
 
 
+# Marks that belong to the letter before them, and signs that nobody sees.
+_SILENT = "[\u0300-\u036f\u064b-\u065f\u0670\u0640\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 _TOKEN = re.compile(
     r"(?P<clock>(?<![\d.,:])(?:[01]?\d|2[0-4])[:.][0-5]\d(?![\d]|[.:]\d))"
-    r"|(?P<number>\d+(?:[\u00a0\u202f .,'’‘ʼ]\d{3})*(?![\d])(?:[.,]\d{1,2}(?!\d))?|\d+)"
-    r"|(?P<word>[^\W\d_][^\W\d_\u0640]*(?:['’ʼ`´‘ʹ][^\W\d_]+)*)"
+    r"|(?P<number>\d+(?:[\u00a0\u2009\u202f .,'’‘ʼ]\d{3})*(?![\d])(?:[.,]\d{1,2}(?!\d))?|\d+)"
+    rf"|(?P<word>[^\W\d_](?:[^\W\d_]|{_SILENT})*(?:['’ʼ`´‘ʹ](?:[^\W\d_]|{_SILENT})+)*)"
+    rf"|(?P<silent>{_SILENT}+)"
     r"|(?P<mark>\S)"
 )
 _MARKS = {
@@ -105,6 +108,9 @@ def tokens(text: str, elisions: Collection[str] = (), suffixes: Collection[str] 
     end = 0
     for match in _TOKEN.finditer(text):
         kind, start, piece = match.lastgroup, match.start(), match.group()
+        if kind == "silent":
+            end = match.end() if start == end else end
+            continue
         spaced = start > end or start == 0
         end = match.end()
         if kind == "word":
@@ -127,7 +133,7 @@ def _words(
     cut = _APOSTROPHE.search(piece) if (elisions or suffixes) else None
     if cut:
         left, right = piece[: cut.start()], piece[cut.end() :]
-        if left.casefold() in elisions or fold(right) in suffixes:
+        if left and right and (left.casefold() in elisions or fold(right) in suffixes):
             yield Token(Kind.WORD, left, start, start + cut.start(), fold(left), spaced, _capital(left))
             at = start + cut.end()
             yield Token(Kind.WORD, right, at, start + len(piece), fold(right), False, _capital(right))
@@ -161,6 +167,10 @@ def sentences(
     return found
 
 
+# Nobody writes sentences of this length; cutting there keeps the time linear, whatever a text is.
+_LONGEST_SENTENCE = 400
+
+
 def _split(
     pieces: list[Token], name: str, number: int, line: str, offset: int, shorthand: Collection[str]
 ) -> Iterator[Sentence]:
@@ -170,7 +180,8 @@ def _split(
         token = pieces[at]
         current.append(token)
         following = pieces[at + 1] if at + 1 < len(pieces) else None
-        if following is None or (token.kind is Kind.END and _ends(pieces, at, shorthand)):
+        ended = following is None or (token.kind is Kind.END and _ends(pieces, at, shorthand))
+        if ended or len(current) >= _LONGEST_SENTENCE:
             words = line[current[0].start - offset : current[-1].end - offset]
             yield Sentence(
                 name,

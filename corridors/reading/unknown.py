@@ -6,7 +6,9 @@ without a point, its name in Latin letters. Start at `name_unknown`.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from corridors.model import Place, PlaceType
 from corridors.reading.cues import LEADS, Cue
@@ -20,14 +22,16 @@ _LEADS = frozenset({Cue.FROM, Cue.TO, Cue.VIA, Cue.TO_OR_AT})
 def name_unknown(sentence: Sentence, mentions: list[Mention], lexicon: Lexicon) -> None:
     """Add to `mentions` the unknown names that stand where only a place can stand, keeping the order of the text."""
     words = sentence.tokens
-    taken = {at for mention in mentions if mention.place is not None for at in range(mention.begin, mention.end)}
+    known = [mention for mention in mentions if mention.place is not None]
+    taken = {at for mention in known for at in range(mention.begin, mention.end)}
+    edges = _Edges({mention.begin for mention in known}, {mention.end for mention in known})
     added: list[Mention] = []
     at = 0
     while at < len(words):
         if (
             at in taken
             or not _name_like(words[at])
-            or not _placed(words, at, mentions, inflects=bool(lexicon.language.endings))
+            or not _placed(words, at, edges, inflects=bool(lexicon.language.endings))
         ):
             at += 1
             continue
@@ -42,6 +46,13 @@ def name_unknown(sentence: Sentence, mentions: list[Mention], lexicon: Lexicon) 
         mentions[:] = sorted([*kept, *added], key=lambda mention: mention.begin)
 
 
+class _Edges(NamedTuple):
+    """Where known names begin and end."""
+
+    begins: set[int]
+    ends: set[int]
+
+
 def _name_like(token: Token) -> bool:
     return (
         token.kind is Kind.WORD
@@ -52,7 +63,7 @@ def _name_like(token: Token) -> bool:
     )
 
 
-def _placed(words: list[Token], at: int, mentions: list[Mention], *, inflects: bool) -> bool:
+def _placed(words: list[Token], at: int, edges: _Edges, *, inflects: bool) -> bool:
     """Return whether a settlement's kind stands before an unknown word, or it is an item among known places."""
     back = at - 1
     while back >= 0 and (words[back].kind is Kind.QUOTE or words[back].text == "."):
@@ -61,8 +72,7 @@ def _placed(words: list[Token], at: int, mentions: list[Mention], *, inflects: b
         return False
     if Cue.KIND in words[back - words[back].head].cues:
         return inflects or words[back].head > 0  # "besieged Syrian" is no "village of X"
-    ends = {mention.end for mention in mentions if mention.place is not None}
-    begins = {mention.begin for mention in mentions if mention.place is not None}
+    begins, ends = edges
     before = words[back]
     listed = before.kind is Kind.COMMA or Cue.AND in before.cues
     if listed and back in ends:
@@ -85,7 +95,7 @@ def _closes_item(words: list[Token], following: int, begins: set[int]) -> bool:
 
 
 def _guess(words: list[Token], begin: int, end: int, lexicon: Lexicon) -> Mention:
-    text = " ".join(token.text for token in words[begin:end])
+    text = unicodedata.normalize("NFC", " ".join(token.text for token in words[begin:end]))
     name = romanised(text, lexicon.language.romanise)
     place = Place(name, PlaceType.SETTLEMENT, names={lexicon.language.code: text})
     return Mention(begin, end, text, (), place=place, guessed=True)

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from corridors.places import Gazetteer, fold
-from corridors.store.gazetteer import SqliteGazetteer, compile as compiling, open_gazetteer
+from corridors.store.gazetteer import SqliteGazetteer, open_gazetteer
+from corridors.store.gazetteer import compile as compiling
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,9 @@ from corridors.store.gazetteer import SqliteGazetteer, compile as compiling, ope
 def test_a_place_is_found_as_it_is_written(gazetteer: Gazetteer, written: str, name: str) -> None:
     key = fold(written)
     assert gazetteer.known(key)
-    assert name in {candidate.place.name for candidate in gazetteer.lookup([key])[key] if candidate.place.country == "UA"}
+    assert name in {
+        candidate.place.name for candidate in gazetteer.lookup([key])[key] if candidate.place.country == "UA"
+    }
 
 
 def test_sloviansk_is_not_nikopol(gazetteer: Gazetteer) -> None:
@@ -91,7 +94,17 @@ def test_a_file_of_another_version_is_not_trusted(tmp_path: Path, compiled_gazet
 def test_our_tables_are_well_formed() -> None:
     for row in compiling.table("own.tsv"):
         assert row["name"]
-        assert row["type"] in {"settlement", "district", "area", "country", "road", "gate", "crossing", "camp", "facility"}
+        assert row["type"] in {
+            "settlement",
+            "district",
+            "area",
+            "country",
+            "road",
+            "gate",
+            "crossing",
+            "camp",
+            "facility",
+        }
         assert bool(row["lat"]) == bool(row["lon"])
         assert not row["country"] or len(row["country"]) == 2
     for row in compiling.table("aliases.tsv"):
