@@ -6,30 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    String,
-    and_,
-    case,
-    exists,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, update
 
-from corridors.model import SNAPSHOT_TYPES, STATUS_TYPES, URGENT_TYPES, Attempt, Delivery, Event, Outcome
+from corridors.model import URGENT_TYPES, Attempt, Delivery, Event, Outcome
 from corridors.store.ids import new_id
-from corridors.store.tables import attempts, deliveries, events, lanes, occurrences, subscriptions
+from corridors.store.superseding import PENDING, overtake
+from corridors.store.tables import attempts, deliveries, events, lanes, subscriptions
 from corridors.store.watch import tell
-
-_SNAPSHOTS = sorted(SNAPSHOT_TYPES)
-_STATUSES = sorted(STATUS_TYPES)
-_PATIENCE = 3  # failed attempts, some 35 seconds
 
 
 class Deliveries:
@@ -65,12 +48,7 @@ class Deliveries:
             self._connection.execute(insert(deliveries), rows)
             tell(self._connection)
         if event.occurrence:
-            older = (
-                deliveries.c.occurrence == event.occurrence,
-                deliveries.c.occurrence_revision < event.occurrence_revision,
-                or_(deliveries.c.leased_by.is_(None), deliveries.c.leased_until <= now),
-            )
-            supersede(self._connection, and_(*older, stale(literal(status, String))), now, by=event.id)
+            overtake(self._connection, event, status, now)
 
     def owe_own(
         self, subscription: str, event: str, type_: str, body: bytes, now: datetime, *, priority: int = 1
@@ -139,7 +117,7 @@ class Deliveries:
 
     def next_due_at(self) -> datetime | None:
         """Return when the next delivery wants to be sent, None when nothing is owed."""
-        query = select(func.min(deliveries.c.due_at)).where(deliveries.c.state == "pending")
+        query = select(func.min(deliveries.c.due_at)).where(deliveries.c.state == PENDING)
         due: datetime | None = self._connection.execute(query).scalar()
         return due
 
@@ -161,13 +139,13 @@ class Deliveries:
                 lanes.c.probe_at.is_(None),
                 ~exists().where(
                     sending.c.subscription == deliveries.c.subscription,
-                    sending.c.state == "pending",
+                    sending.c.state == PENDING,
                     sending.c.leased_until > now,
                 ),
                 ~exists().where(
                     earlier.c.subscription == deliveries.c.subscription,
                     earlier.c.occurrence == deliveries.c.occurrence,
-                    earlier.c.state == "pending",
+                    earlier.c.state == PENDING,
                     earlier.c.occurrence_revision < deliveries.c.occurrence_revision,
                 ),
             )
@@ -197,58 +175,9 @@ def _new(subscription: str, event: str, type_: str, now: datetime) -> dict[str, 
     }
 
 
-def stale(status: Any = None) -> ColumnElement[bool]:
-    """The condition that a pending delivery is overtaken, so that sending it would tell what no longer holds.
-
-    status: of its occurrence now, if the caller knows better than the table. A newer snapshot for the same subscription
-    overtakes older ones, and so does any change of the status they tell. What must not be lost for newer news
-    (corrections, everything where superseding is off) gives way only after attempts of its own have failed, or one
-    receiver that chokes on it would not hear of the closing.
-    """
-    newer = deliveries.alias()
-    of_newer = (
-        newer.c.subscription == deliveries.c.subscription,
-        newer.c.occurrence == deliveries.c.occurrence,
-        newer.c.occurrence_revision > deliveries.c.occurrence_revision,
-        newer.c.replay.is_(None),
-        newer.c.state != "cancelled",
-    )
-    snapshot = exists().where(*of_newer, newer.c.type.in_(_SNAPSHOTS))
-    change = exists().where(*of_newer, newer.c.type.in_(_STATUSES))
-    if status is None:
-        status = select(occurrences.c.status).where(occurrences.c.id == deliveries.c.occurrence).scalar_subquery()
-    moved = and_(deliveries.c.status.is_not(None), deliveries.c.status.is_distinct_from(status))
-    gives_way = and_(
-        deliveries.c.type.in_(_SNAPSHOTS),
-        exists().where(subscriptions.c.id == deliveries.c.subscription, subscriptions.c.superseding),
-    )
-    patience = case((deliveries.c.type.in_(_SNAPSHOTS), 1), else_=_PATIENCE)
-    return and_(
-        deliveries.c.state == "pending",
-        deliveries.c.occurrence.is_not(None),
-        deliveries.c.replay.is_(None),
-        or_(and_(gives_way, or_(snapshot, moved)), and_(deliveries.c.attempts >= patience, change)),
-    )
-
-
-def supersede(connection: Connection, which: ColumnElement[bool], now: datetime, by: str | None = None) -> None:
-    """Write that some deliveries are overtaken. by: the event that did it, else the newest one owed instead."""
-    newer = deliveries.alias()
-    newest = (
-        select(newer.c.event)
-        .where(newer.c.subscription == deliveries.c.subscription, newer.c.occurrence == deliveries.c.occurrence)
-        .where(newer.c.occurrence_revision > deliveries.c.occurrence_revision)
-        .order_by(newer.c.occurrence_revision.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    changes = {"state": "superseded", "superseded_by": by or newest, "finished_at": now}
-    connection.execute(update(deliveries).where(which).values(**changes, leased_by=None, leased_until=None))
-
-
 def _free(now: datetime) -> Any:
     return and_(
-        deliveries.c.state == "pending",
+        deliveries.c.state == PENDING,
         deliveries.c.due_at <= now,
         or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now),
     )

@@ -47,7 +47,8 @@ class Notices:
 
     def disable(self, tx: Transaction, about: Subscription, lane: Lane, reason: str, now: datetime) -> Subscription:
         """Send nothing more to a subscription, hold what it is owed, and say so. reason: "gone" or "failing"."""
-        disabled = replace(about, state="disabled", disabled_reason=reason, updated_at=now)
+        whole = tx.subscriptions.hold([about.id])[about.id]
+        disabled = replace(whole, state="disabled", disabled_reason=reason, updated_at=now)
         tx.subscriptions.put(disabled)
         tx.deliveries.hold(about.id)
         self._tell(tx, EventType.SUBSCRIPTION_DISABLED, disabled, now, _figures(lane) | {"reason": reason})

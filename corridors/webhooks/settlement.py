@@ -41,7 +41,7 @@ class Settlement:
         was deleted meanwhile is forgotten.
         """
         touched = sorted({each.delivery.subscription for each in landed})
-        owners, lanes = tx.subscriptions.hold(touched), tx.queue.lanes(touched)
+        owners, lanes = tx.subscriptions.hold_sealed(touched), tx.queue.lanes(touched)
         under_way = tx.queue.under_way([each.delivery.id for each in landed])
         tx.queue.log([each.attempt for each in landed if each.delivery.id in under_way])
         ours = [each for each in landed if under_way.get(each.delivery.id) == (self.holder, each.delivery.lease)]

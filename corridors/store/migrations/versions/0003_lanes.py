@@ -48,15 +48,17 @@ def upgrade() -> None:
     op.add_column("deliveries", sa.Column("replay", sa.String(length=40)))
     op.add_column("deliveries", sa.Column("owed_since_at", INSTANT))
     op.add_column("deliveries", sa.Column("priority", sa.Integer(), nullable=False, server_default="0"))
-    op.create_index("ix_deliveries_next", "deliveries", ["subscription", "state", "priority", "due_at", "id"])
-    op.create_index(
-        "ix_deliveries_leased",
-        "deliveries",
-        ["subscription", "leased_until"],
-        sqlite_where=sa.text("leased_by IS NOT NULL"),
-        postgresql_where=sa.text("leased_by IS NOT NULL"),
-    )
-    op.create_index("ix_deliveries_occurrence", "deliveries", ["occurrence", "state"])
+    op.drop_index("ix_deliveries_due_at", "deliveries")
+    op.drop_index("ix_deliveries_order", "deliveries")
+    op.create_index("ix_deliveries_order", "deliveries", ["subscription", "occurrence", "occurrence_revision"])
+    for name, columns, condition in (
+        ("due_at", ["due_at"], "state = 'pending'"),
+        ("next", ["subscription", "priority", "due_at", "id"], "state = 'pending'"),
+        ("occurrence", ["occurrence"], "state = 'pending'"),
+        ("leased", ["subscription", "leased_until"], "leased_by IS NOT NULL"),
+    ):
+        where = sa.text(condition)
+        op.create_index(f"ix_deliveries_{name}", "deliveries", columns, sqlite_where=where, postgresql_where=where)
     op.add_column("attempts", sa.Column("trigger", sa.String(length=16), nullable=False, server_default="live"))
     op.create_table(
         "answered",
