@@ -76,6 +76,8 @@ class _Grouping:
             return
         then = previous is not None and any(Cue.THEN in token.cues for token in self._words[since : mention.begin])
         if previous is not None and self._joins(previous, mention, role, between, then=then):
+            if _narrows(self._words, previous, mention):
+                previous.mentions.pop()  # "to the south, beyond the river" ends at the latter
             previous.mentions.append(mention)
             previous.end = mention.end
             return

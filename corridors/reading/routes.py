@@ -17,6 +17,7 @@ from corridors.reading.mentions import Mention
 from corridors.reading.text import Kind, Token
 
 _WITHIN_TOWN_KM = 10.0
+_GATES = frozenset({PlaceType.CROSSING, PlaceType.GATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +273,25 @@ class _Pairing:
             return True
         return Cue.WORKED in cues or (Cue.FAILED in cues and len(group.mentions) > 1)
 
+    def _sets_out(self, group: Group) -> bool:
+        """Return whether people who are there go to the destination: "families held in A to B"."""
+        if self._lead is None or not self._moves or group.end > self._lead.begin or group.mentions[-1].region:
+            return False
+        between = self._words[group.end : self._lead.begin]
+        moves = {Cue.MOVED, Cue.MOVING, Cue.WILL_MOVE, Cue.EVACUATION}
+        follows = self._lead.cue_at is not None and self._lead.cue_at - group.end <= 0
+        return any(Cue.PEOPLE in token.cues for token in self._words) and (
+            follows or any(token.cues & moves for token in between)
+        )
+
+    def _brought_through(self, ends: Sequence[Mention]) -> None:
+        """Take the gate through which aid comes for its beginning where nothing else is one."""
+        gates = [stop for stop in self._via if stop.place is not None and stop.place.type in _GATES]
+        if not gates or not any(Cue.AID in token.cues for token in self._words):
+            return
+        begin, stop = min(gates[0].begin, ends[0].begin), max(gates[0].end, ends[-1].end)
+        self._made.extend(Candidate(gates[0], end, (), begin, stop, weak=True) for end in ends)
+
     def _kept_out(self) -> bool:
         """Return whether vehicles that come to fetch people are not let in: then people cannot leave that place."""
         cues = frozenset[Cue]().union(*(token.cues for token in self._words))
@@ -280,7 +300,9 @@ class _Pairing:
     def _weak_only(self) -> None:
         """Take "residents of A" or a bare list of names for the origin where nothing else is one."""
         ends = [mention for mention in self._lead.mentions if not mention.region] if self._lead else []
-        weak = self._weak or [group for group in self._at if self._reports(group)]
+        weak = self._weak or [group for group in self._at if self._reports(group) or self._sets_out(group)]
+        if ends and not weak and self._via:
+            self._brought_through(ends)
         if not weak and self._lead is not None and self._kept_out():
             weak, ends = [self._lead], []
         none: list[Mention | None] = [None]
