@@ -49,8 +49,8 @@ class Api:
     """Who may read without a key, and how often anybody may ask. 0 a minute = without limit."""
 
     anonymous_read: bool = True
-    anonymous_per_minute: int = 600
-    key_per_minute: int = 3000
+    anonymous_per_minute: int = 3000
+    key_per_minute: int = 6000
     open_metrics: bool = True
 
 

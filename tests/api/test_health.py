@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,15 +12,36 @@ from flask.testing import FlaskClient
 
 from corridors.app import create_app
 from corridors.config import Settings
-from corridors.model import EventType, Poll, SourceHealth, Validators
+from corridors.intake import Intake
+from corridors.ledger import Ledger
+from corridors.model import EventType, Place, Poll, SourceHealth, Validators
+from corridors.outbound import Egress, Fetcher
+from corridors.places import Candidate
 from corridors.store import Store
 from corridors.store.pulse import COURIER_BEAT, POLLER_BEAT, WORKER_BEAT
+from corridors.work import Worker
 from tests.api.conftest import bearer
 from tests.make import a_source
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 STEP = timedelta(seconds=5)
 AT_LATEST = timedelta(seconds=30)
+
+
+class NoPlaces:
+    """A gazetteer of nowhere."""
+
+    def known(self, key: str) -> bool:
+        """Know nothing."""
+        return False
+
+    def lookup(self, keys: Collection[str]) -> Mapping[str, Sequence[Candidate]]:
+        """Find nothing."""
+        return {}
+
+    def search(self, q: str, countries: Sequence[str] = (), limit: int = 20) -> list[Place]:
+        """Find nothing."""
+        return []
 
 
 @dataclass
@@ -138,3 +159,21 @@ def test_before_the_first_worker_it_says_how_to_start_one(settings: Settings, st
     assert client.get("/readyz").get_json()["problems"] == [
         "no worker has ever run on this database; start `corridors work`"
     ]
+
+
+def test_a_worker_beats_for_each_loop_that_looks_and_for_none_that_hangs(settings: Settings, store: Store) -> None:
+    clock = [NOON]
+    ledger = Ledger(store, "")
+    intake = Intake({}, {}, NoPlaces(), Fetcher(Egress(), "test"), ledger)
+    worker = Worker(settings, store, intake, (), Egress(), "test", real_now=lambda: clock[0])
+    client = create_app(settings, store=store, real_now=lambda: clock[0]).test_client()
+    for _ in range(3):
+        clock[0] += STEP
+        worker.poll_due()
+        worker.beat()
+    assert client.get("/readyz").status_code == 200
+    for _ in range(6):
+        clock[0] += STEP
+        worker.beat()
+    (problem,) = client.get("/readyz").get_json()["problems"]
+    assert "has not looked for due sources for 30 s" in problem
