@@ -14,10 +14,12 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from corridors.model import (
+    Arrangement,
     Document,
     Doubt,
     Mode,
     Place,
+    PlaceType,
     Purpose,
     Reading,
     Route,
@@ -33,6 +35,7 @@ from corridors.reading.drafts import Draft
 from corridors.reading.language import Example, Expected, Language
 from corridors.reading.lexicon import Lexicon, ready
 from corridors.reading.mentions import find, settle
+from corridors.reading.regions import regional
 from corridors.reading.sentences import Parts, parts
 from corridors.reading.story import tell
 from corridors.reading.text import Sentence, sentences
@@ -76,7 +79,7 @@ def read(
     drafts = [draft for part in _chapters(told) for draft in tell(part, published, zone)]
     counts = totals(told, published)
     statements, doubts = _finish(_not_denied(drafts, counts), document, countries, lands, zone)
-    return Reading(statements, counts, doubts, code)
+    return Reading(statements, (*counts, *regional(told, published)), doubts, code)
 
 
 # An announcement has a few dozen sentences. Longer texts are told chapter by chapter, which keeps the time linear.
@@ -143,16 +146,22 @@ def _quoted(document: Document, span: Span | None) -> str:
     return text[begin : last if end < 0 else end]
 
 
+_NAMED = frozenset({PlaceType.ROAD, PlaceType.GATE, PlaceType.CROSSING})
+
+
 def _statement(draft: Draft, on: date, countries: Sequence[str], lands: frozenset[str], zone: str) -> Statement:
     window: tuple[Window, ...] = ()
     if draft.hours is not None:
         window = (Window(draft.hours.start, draft.hours.end, zone, draft.stated),)
-    route = Route(_country(draft, countries, lands), draft.origin, draft.destination, draft.via)
+    name = next((stop.name for stop in draft.via if stop.type in _NAMED), None)
+    route = Route(_country(draft, countries, lands), draft.origin, draft.destination, draft.via, name)
+    by_train = draft.modes == (Mode.TRAIN.value,)
     return Statement(
         route,
         draft.status,
         (on, draft.until or on),
         draft.reason,
+        Arrangement.EVACUATION_TRAIN if by_train else Arrangement.HUMANITARIAN_CORRIDOR,
         purpose=tuple(Purpose(word) for word in draft.purpose),
         modes=tuple(Mode(word) for word in draft.modes),
         windows=window,

@@ -119,6 +119,8 @@ class _Grouping:
             return True
         if previous.role in {Cue.TO, Cue.TO_OR_AT, Cue.VIA} and _opens_chain(self._words, mention, self._begins):
             return False
+        if _is_abroad(mention) and role is None and not _is_abroad(previous.mentions[-1]):
+            return False  # "from A, Syria": where A lies
         return between.list_only and not then and role in {None, previous.role, Cue.OF}
 
     def _means_nothing(self, mention: Mention, role: Cue | None) -> bool:
@@ -126,9 +128,16 @@ class _Grouping:
         words = self._words
         if role is None and mention.loose:
             return True
+        if role in {None, Cue.OF, Cue.AT} and _is_abroad(mention):
+            return True
         if (role in {None, Cue.OF} and _speaks(words, mention)) or _aside(words, mention):
             return True
         return role is None and mention.end not in self._begins and _is_person(words, mention)
+
+
+def _is_abroad(mention: Mention) -> bool:
+    """Return whether a name is a country's: one that nothing leads to speaks, or tells where something lies."""
+    return mention.place is not None and mention.place.type is PlaceType.COUNTRY
 
 
 def _by_ending(mention: Mention) -> Cue | None:
@@ -246,7 +255,7 @@ def _of_type(role: Cue | None, mention: Mention) -> Cue | None:
         return Cue.VIA
     if mention.place.type in _GATES and role not in {Cue.FROM, Cue.TO}:
         return Cue.VIA
-    if role is None and mention.keys and mention.keys[0][0].startswith(SMALL):
+    if role in {None, Cue.VIA, Cue.OF} and mention.keys and mention.keys[0][0].startswith(SMALL):
         return Cue.TO
     return role
 
@@ -358,8 +367,8 @@ def _by_case(cues: frozenset[Cue], mention: Mention) -> Cue | None:
         return Cue.TO if "a" in cases else Cue.AT
     for cue in (Cue.FROM, Cue.TO, Cue.VIA, Cue.BETWEEN, Cue.EXCEPT, Cue.AT, Cue.OF):
         if cue in cues:
-            if cue is Cue.FROM and cases and not set(cases) & set("gn"):
-                return None
+            if cue is Cue.FROM and cases and ("g" not in cases and ("i" in cases or "n" not in cases)):
+                return None  # with the instrumental the same word means "with"
             return cue
     return None
 

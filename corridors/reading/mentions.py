@@ -70,6 +70,7 @@ class Names:
         self._longest = max((len(ending) for ending in self._language.endings), default=0)
         self._adjectives = _folded(self._language.adjectives)
         self._demonyms = _folded(self._language.demonyms)
+        self.postpositions = lexicon.language.postpositions
         self.variants = lru_cache(maxsize=16384)(self._variants)
 
     def _variants(self, folded: str) -> _Variants:
@@ -158,7 +159,8 @@ def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer, capital: st
             continue
         if token.kind is Kind.WORD and len(token.folded) > 1:
             if token.capital or caseless:
-                found = _longest(pieces, at, names, gazetteer)
+                found = _small(pieces, at, _reach(pieces, at), gazetteer) if caseless else None
+                found = found or _longest(pieces, at, names, gazetteer)
             else:
                 found = _lower(pieces, at, names, gazetteer)
         if capital is not None and Cue.CAPITAL in token.cues:
@@ -201,7 +203,7 @@ def _longest(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazettee
             return _mention(pieces, at, at + 2, keys)
     keys = tuple(variant for variant in first if gazetteer.known(variant[0]))
     if keys:
-        if any(Cue.REGION in token.cues for token in pieces[max(0, at - 2) : at]):
+        if not names.postpositions and any(Cue.REGION in token.cues for token in pieces[max(0, at - 2) : at]):
             keys += tuple((key + " region", "") for key, _ in keys)
         return _mention(pieces, at, at + 1, keys)
     return _loosely(pieces, at, ends, gazetteer) or _people(pieces, at, names, gazetteer)
@@ -231,11 +233,9 @@ def _lower(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazetteer)
     """Return a name whose first word is small ("northern Gaza"), or a word for a place's people."""
     token = pieces[at]
     ends = _reach(pieces, at)
-    if gazetteer.known(SMALL + token.folded + " ") or gazetteer.known(SMALL + token.folded):
-        for end in reversed(ends):
-            key = SMALL + " ".join(piece.folded for piece in pieces[at:end] if piece.kind is Kind.WORD)
-            if gazetteer.known(key):
-                return _mention(pieces, at, end, ((key, ""),))
+    small = _small(pieces, at, ends, gazetteer)
+    if small is not None:
+        return small
     if len(ends) > 1 and gazetteer.known(token.folded + " "):
         for end in reversed(ends[1:]):
             words = [piece for piece in pieces[at:end] if piece.kind is Kind.WORD]
@@ -245,6 +245,25 @@ def _lower(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazetteer)
             if keys:
                 return _mention(pieces, at, end, keys)
     return _people(pieces, at, names, gazetteer)
+
+
+def _small(pieces: Sequence[Token], at: int, ends: Sequence[int], gazetteer: Gazetteer) -> Mention | None:
+    """Return a name that is written small ("the south"), unless it is only a part of another: "the south of A"."""
+    first = SMALL + pieces[at].folded
+    if not (gazetteer.known(first + " ") or gazetteer.known(first)):
+        return None
+    for end in reversed(ends):
+        key = SMALL + " ".join(piece.folded for piece in pieces[at:end] if piece.kind is Kind.WORD)
+        if gazetteer.known(key) and not _goes_on(pieces[end : end + 3]):
+            return _mention(pieces, at, end, ((key, ""),))
+    return None
+
+
+def _goes_on(following: Sequence[Token]) -> bool:
+    """Return whether a name of its own hangs on a name before it by "of"."""
+    if not following or not following[0].cues & {Cue.OF, Cue.FROM, Cue.OUT_OF, Cue.ARTICLE}:
+        return False
+    return any(token.kind is Kind.WORD and token.text[:1].isupper() for token in following)
 
 
 def _people(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazetteer) -> Mention | None:
@@ -281,10 +300,17 @@ def _compound(
     for count, parts in enumerate(product(tuple(heads), *tails)):
         if count >= _MOST_VARIANTS:
             break
+        if len(parts) > 1 and not _agree(parts[0][1], parts[-1][1]):
+            continue
         key = " ".join(part for part, _ in parts)
         if gazetteer.known(key):
             found.append((key, parts[-1][1]))
     return tuple(found)
+
+
+def _agree(one: str, other: str) -> bool:
+    """Return whether the words of a name can stand in one case; an undeclined one goes with any."""
+    return not one or not other or "n" in one + other or not set(one).isdisjoint(other)
 
 
 def _mention(pieces: Sequence[Token], begin: int, end: int, keys: tuple[tuple[str, str], ...]) -> Mention:

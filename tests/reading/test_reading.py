@@ -180,3 +180,25 @@ def test_an_ambiguous_village_is_a_doubt_with_its_candidates(reading_of: Read) -
     reading = reading_of("Людей евакуюють із села Іванівка.")
     assert [s.route.origin.lat for s in reading.statements if s.route.origin] == [None]
     assert any(doubt.missing == "place" and len(doubt.candidates) > 1 for doubt in reading.doubts)
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        pytest.param(
+            "Ten evacuation routes, including six in the Kyiv region and three in the Luhansk region, will open.",
+            {"UA-32": (6, None), "UA-09": (3, None)},
+            id="planned, the number before",
+        ),
+        pytest.param(
+            "На Київщині врятовано 2028 людей. На Луганщині – 1780: з міста Попасна – 210.",
+            {"UA-32": (None, 2028), "UA-09": (None, 1780)},
+            id="people, the number behind",
+        ),
+    ],
+)
+def test_provinces_are_counted_apart(
+    reading_of: Read, text: str, counts: dict[str, tuple[int | None, int | None]]
+) -> None:
+    regional = {total.region: (total.planned, total.people) for total in reading_of(text).totals if total.region}
+    assert regional == counts

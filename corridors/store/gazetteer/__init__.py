@@ -20,6 +20,7 @@ from array import array
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 
 from corridors.errors import StoreError
 from corridors.model import Place, PlaceType
@@ -29,6 +30,7 @@ from corridors.store.gazetteer.compile import data_version
 ATTRIBUTION = "Place names and coordinates: GeoNames (https://www.geonames.org/), CC BY 4.0"
 
 _CACHED_KEYS = 20_000
+_CACHED_ANSWERS = 60_000
 _BATCH = 500
 
 
@@ -91,6 +93,7 @@ class SqliteGazetteer:
         self._places: dict[int, Place] = {}
         self.version = _version_of(path) or ""
         blob = self._connection().execute("SELECT value FROM meta WHERE name = 'hashes'").fetchone()[0]
+        self._seen = lru_cache(maxsize=_CACHED_ANSWERS)(self._search_hashes)
         self._hashes = array("I")
         self._hashes.frombytes(blob)
 
@@ -104,6 +107,9 @@ class SqliteGazetteer:
 
     def known(self, key: str) -> bool:
         """Return whether `key` may be a name: a search among 32-bit hashes, without touching the file."""
+        return self._seen(key)
+
+    def _search_hashes(self, key: str) -> bool:
         mark = zlib.crc32(key.encode())
         at = bisect_left(self._hashes, mark)
         return at < len(self._hashes) and self._hashes[at] == mark
