@@ -6,6 +6,8 @@ the posts of posts.toml (story.py) when the story's clock reaches them, and tell
 
 from __future__ import annotations
 
+import base64
+import secrets
 import shutil
 import tempfile
 import tomllib
@@ -22,6 +24,7 @@ from corridors.cli.options import open_store
 from corridors.cli.serve import environment_of, refuse_taken_port, web_command, worker_command
 from corridors.config import Settings, data_dir, load_settings, parse_sources
 from corridors.config.written import Written
+from corridors.errors import ConfigError
 from corridors.model import Clock, Source, Subscription
 from corridors.registry import load
 from corridors.signature import secret_of
@@ -77,33 +80,37 @@ HEAD_START = timedelta(seconds=4)  # for the processes to come up before the sto
     show_default=True,
     help="How many times faster than in 2022 the story runs.",
 )
-@click.option("--database", metavar="URL", help="Use this database instead of a temporary file.")
-def demo(port: int, speed: float, database: str | None) -> None:
+@click.option("--database", metavar="URL", help="Use this empty database instead of a temporary file.")
+@click.option("--processes", type=click.IntRange(1, 8), default=1, hidden=True, help="How many web processes.")
+@click.option("--workers", type=click.IntRange(1, 8), default=1, hidden=True, help="How many workers (PostgreSQL).")
+def demo(port: int, speed: float, database: str | None, processes: int, workers: int) -> None:
     """Show the service at work on 13–15 March 2022. Needs no network and leaves nothing behind.
 
     The posts are reconstructions, written for this demo from the published facts. Stop it with Ctrl-C.
     """
     with tempfile.TemporaryDirectory(prefix="corridors-demo-") as folder:
-        _run(Path(folder), port, speed, database)
+        _run(Path(folder), port, speed, database, processes, workers)
     click.echo("Stopped; the temporary folder is gone.")
 
 
-def _run(folder: Path, port: int, speed: float, database: str | None) -> None:
+def _run(folder: Path, port: int, speed: float, database: str | None, processes: int, workers: int) -> None:
     _borrow_gazetteer(folder)
     open_gazetteer(folder / "gazetteer.db", progress=click.echo)
     story = load_story()
     secret = secret_of(b"a demonstration, not a secret...")
     with Loopback(story, secret, click.echo) as loopback:
         _write_config(folder, loopback.url)
-        settings = _settings(folder, port, speed, story.begins_at, database)
+        settings = _settings(folder, port, speed, story.begins_at, database).with_web(processes=processes)
         refuse_taken_port(settings)
         loopback.clock = settings.clock
         store = open_store(settings, migrate=True)
+        _refuse_used(store)
         _subscribe(store, loopback.url + "/receiver", secret)
         store.dispose()
-        with Household(environment_of(settings, _clock_variables(settings.clock)), click.echo) as household:
+        with Household(environment_of(settings, _own_variables(settings)), click.echo) as household:
             household.start("web", web_command(settings))
-            household.start("worker", worker_command())
+            for _ in range(workers):
+                household.start("worker", worker_command())
             click.echo(f"\nThe page:  {settings.public_url}/")
             click.echo(f"The API:   {settings.public_url}/v1/tallies?date=2022-03-14")
             click.echo(f"{BANNER}\nThe story runs {speed:g} times faster; Ctrl-C ends it.\n")
@@ -118,15 +125,17 @@ def _borrow_gazetteer(folder: Path) -> None:
 
 
 def _settings(folder: Path, port: int, speed: float, begins_at: datetime, database: str | None) -> Settings:
-    environment = {"CORRIDORS_DATA": str(folder), "CORRIDORS_LOG_LEVEL": "warning"}
+    key = base64.b64encode(secrets.token_bytes(32)).decode()
+    environment = {"CORRIDORS_DATA": str(folder), "CORRIDORS_LOG_LEVEL": "warning", "CORRIDORS_SECRET_KEY": key}
     settings = load_settings(folder / "config", database=database, environment=environment)
     clock = Clock(datetime.now(UTC) + HEAD_START, begins_at, speed, UNTIL_AT)
     return replace(settings, clock=clock).with_web(port=port, threads=64)
 
 
-def _clock_variables(clock: Clock) -> dict[str, str]:
-    """Return the variables in which the children find the same clock."""
-    if clock.started_at is None or clock.epoch_at is None or clock.until_at is None:
+def _own_variables(settings: Settings) -> dict[str, str]:
+    """Return the variables in which the children find the same clock and the key of this demo."""
+    clock = settings.clock
+    if clock.started_at is None or clock.epoch_at is None or clock.until_at is None or settings.secret_key is None:
         return {}
     return {
         "CORRIDORS_CLOCK_STARTED_AT": clock.started_at.isoformat(),
@@ -134,7 +143,15 @@ def _clock_variables(clock: Clock) -> dict[str, str]:
         "CORRIDORS_CLOCK_SPEED": str(clock.speed),
         "CORRIDORS_CLOCK_UNTIL_AT": clock.until_at.isoformat(),
         "CORRIDORS_LOG_LEVEL": "warning",
+        "CORRIDORS_SECRET_KEY": settings.secret_key,
     }
+
+
+def _refuse_used(store: Store) -> None:
+    """Raise ConfigError where the database holds anything: the story would run into it, and stay in it."""
+    with store.read() as tx:
+        if tx.events.version():
+            raise ConfigError("--database: this database is in use; give the demo an empty one")
 
 
 def _write_config(folder: Path, url: str) -> None:
@@ -152,6 +169,7 @@ allow_networks = ["127.0.0.0/8"]
 [worker]
 tick = "200ms"
 lapse_every = "1s"
+lease = "10s"
 
 [webhooks]
 heartbeat = "1d"
