@@ -91,7 +91,7 @@ _CLASSES = {
     **dict.fromkeys(("k", "ck", "q", "qu"), "k"),
     "y": "",
 }
-_AMBIGUOUS = {"ch": ("C", "h", "s"), "j": ("", "s", "h")}
+_AMBIGUOUS = {"ch": ("C", "h", "s"), "j": ("", "s", "h"), "ck": ("k", "ck")}
 _MOST_READINGS = 9
 LOOSE = "~"
 SMALL = "="

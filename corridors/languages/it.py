@@ -53,7 +53,7 @@ _CUES = {
     Cue.COUNTER: "autobus, tonnellate, chilometri, km, camion, veicoli, ore, giorni, anni, mesi, volte, auto",
     Cue.DEAD: "morti, uccise, uccisi, ucciso, feriti",
     Cue.EVACUATION: "evacuazione, evacuazioni, evacuare, uscire, uscita, fuggire, andarsene, partire",
-    Cue.MOVED: "evacuati, evacuate, sono state evacuate, sono stati evacuati, sono usciti, sono uscite, sono partiti, sono fuggiti, hanno lasciato, trasferiti, trasferite, sono arrivati, raggiunto, portati, usciti",
+    Cue.MOVED: "evacuati, evacuate, sono state evacuate, sono stati evacuati, sono usciti, sono uscite, sono partiti, sono fuggiti, hanno lasciato, trasferiti, trasferite, sono arrivati, raggiunto, portati, usciti, hanno raggiunto, ha portato fuori, uscite dall, uscite, uscite da",
     Cue.MOVING: "in corso, è iniziata, sono iniziate, è cominciata, lasciano, lascia, continua, in viaggio, in marcia, stanno lasciando, partono, sceglie",
     Cue.WILL_MOVE: "saranno evacuati, partiranno, potranno uscire, potranno lasciare, si può raggiungere, andranno, saranno trasferiti",
     Cue.ARRIVED: "arrivati, sono arrivati, giunti",

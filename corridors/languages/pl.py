@@ -36,6 +36,7 @@ rze r/l ra/l
 le l/l la/l
 ce ka/dl
 cy ca/g
+wi iew/gdl
 ego e/g y/g i/g
 emu e/d y/d
 ym e/il y/il

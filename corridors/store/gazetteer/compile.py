@@ -261,6 +261,8 @@ def _official(main: str, names: Iterable[str]) -> str:
 def _own_key(name: str, kind: str) -> str:
     """Return the key of an own name; one that is written small ("the south") only counts where nothing is capital."""
     small = kind in {"area", "road", "gate", "crossing"} and name == name.lower() and name != name.upper()
+    if name.startswith(SMALL):  # scripts without capitals say so
+        return SMALL + fold(name[len(SMALL) :])
     return SMALL + fold(name) if small else fold(name)
 
 
