@@ -80,7 +80,7 @@ _CUES = {
     Cue.ONLY: "sadece, yalnızca",
     Cue.ABOUT: "yaklaşık, fazla, yakın, civarında, en az, aşkın",
     Cue.TOTAL: "toplam, toplamda",
-    Cue.THOUSAND: "bin, binden",
+    Cue.THOUSAND: "bin, binden, bine",
     Cue.MILLION: "milyon",
     Cue.LAST_DAYS: "son 2 günde, son iki günde, son günlerde, bugüne kadar",
     Cue.SO_FAR: "bugüne kadar, şimdiye kadar",

@@ -101,7 +101,8 @@ class _Grouping:
         words = self._words
         role, cue_at = _after(words, mention) if self._postpositions else _role(words, since, mention)
         role = _of_type(role, mention)
-        if role is Cue.TO_OR_AT and any(token.kind is Kind.DASH for token in words[since : mention.begin]):
+        marks = words[since : mention.begin]
+        if role is Cue.TO_OR_AT and any(token.kind is Kind.DASH or Cue.ALL in token.cues for token in marks):
             role = Cue.TO
         follows_its_town = mention.region and self.found and mention.begin == self.found[-1].end
         if role is None and not follows_its_town:

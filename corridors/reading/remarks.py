@@ -60,6 +60,8 @@ def _arrive(part: Parts, drafts: list[Draft], latest: Sequence[Draft]) -> None:
         for number, end in enumerate(ends):
             target = draft if number == 0 else copy(draft)
             target.destination, target.via = end.place, via or draft.via
+            if len(ends) > 1:
+                target.people = None  # counted for all ends together
             target.spans = {**draft.spans, "destination": span(part, end.begin, end.end)}
             if number:
                 drafts.append(target)

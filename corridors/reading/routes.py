@@ -51,7 +51,12 @@ def candidates(words: Sequence[Token], found: Sequence[Group]) -> list[Candidate
         while stop < len(found) and found[stop].dash:
             stop += 1
         if stop > at + 1:
-            made.extend(_chain(found[at:stop]))
+            links = list(found[at:stop])
+            made.extend(_chain(links))
+            further = found[stop] if stop < len(found) else None
+            if further is not None and _is_further_end(further, links[-1]):
+                made.extend(_chain([links[0], further]))
+                stop += 1
         else:
             plain.append(found[at])
         at = stop
@@ -71,6 +76,12 @@ def _goes_on(group: Group, made: list[Candidate]) -> bool:
                 route, via=(*route.via, route.destination), destination=group.mentions[-1], end=group.end
             )
     return True
+
+
+def _is_further_end(group: Group, end: Group) -> bool:
+    """Return whether a group is another end of the way before: "A – to B and to C"."""
+    leads = {Cue.TO, Cue.TO_OR_AT}
+    return group.role in leads and end.role in leads and not group.breaks and not group.dash
 
 
 def _repeats(group: Group, made: list[Candidate]) -> bool:
@@ -211,6 +222,8 @@ class _Pairing:
             self._lead = None
         elif self._last and not leads and (not group.breaks or self._alternative(group)):
             self._cross(self._last, usable, self._last[0].begin, group.end, shared=True)
+        elif usable and self._lead is not None and not group.breaks:
+            self._lead.mentions.extend(usable)  # "to A or to B", whoever goes
         elif usable:
             self._lead = group
 

@@ -244,6 +244,8 @@ class _Story:
         for route in part.routes:
             if route.origin is not None and (route.origin.region or _no_origin(route)):
                 continue
+            if _is_back(route) and not part.days:
+                continue
             if route.weak:
                 fits = _speaks_of(part, route) or (item and route.begin <= 2) or (counted and _after_mark(part, route))
             else:

@@ -94,6 +94,8 @@ def _none(part: Parts) -> bool:
     """Return whether a sentence says of the whole country that there are no corridors that day."""
     if Cue.CORRIDOR not in part.cues or any(group.role in {Cue.FROM, Cue.OF, Cue.TO} for group in part.groups):
         return False
+    if part.cues & {Cue.DAY_BEFORE, Cue.YESTERDAY}:
+        return False
     settled = (m.place for m in part.mentions if m.place is not None and not m.region)
     if part.routes or any(place.type is not PlaceType.COUNTRY for place in settled):
         return False
@@ -107,6 +109,8 @@ _NEAR = 4
 
 def _none_of(part: Parts, count: Quantity) -> bool:
     """Return whether "none of the five corridors" was agreed."""
+    if not part.cues & {Cue.AGREED, Cue.REFUSED, Cue.OPEN, Cue.OPENED, Cue.PLANNED, Cue.WILL, Cue.WORKED}:
+        return False
     return any(Cue.NONE in token.cues for token in part.words[max(0, count.begin - 3) : count.begin])
 
 

@@ -252,7 +252,7 @@ def _official(main: str, names: Iterable[str]) -> str:
         low = name.casefold()
         if _CYRILLIC.search(low) and not _RUSSIAN.search(low) and not _OTHER.search(low):
             latin = romanised(name, _UK.romanise)
-            alike = SequenceMatcher(None, fold(main), fold(latin)).ratio() + 0.2 * bool(_UKRAINIAN.search(low))
+            alike = SequenceMatcher(None, fold(main), fold(latin)).ratio() + 0.05 * bool(_UKRAINIAN.search(low))
             if alike > most:
                 best, most = latin, alike
     return best
