@@ -227,9 +227,18 @@ class Installation:
         answer = requests.request(method, f"http://127.0.0.1:{self.port}{path}", json=body, headers=headers, timeout=30)
         return answer.status_code, answer.json()
 
+    def ready(self) -> None:
+        """Wait until the whole service works; at once an error where a process has ended instead."""
+
+        def is_ready() -> bool:
+            assert not any(process.poll() for process in self.processes), self.logs()
+            return self.ask("/readyz")[0] == 200
+
+        eventually(is_ready, "the service is ready")
+
     def subscribe(self) -> None:
         """Have every corridor's events sent to the receiver outside."""
-        wish = {"url": f"{self.outside.url}/receiver", "types": ["corridor.*"], "superseding": False}
+        wish = {"url": f"{self.outside.url}/receiver", "types": ["corridor.*"]}
         status, answer = self.ask("/v1/subscriptions", "POST", wish)
         assert status == 201, answer
 

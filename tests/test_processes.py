@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from corridors.store import Store
-from tests.postgres import KEY, OwnServer
+from tests.postgres import KEY, OwnServer, Server
 from tests.processes import (
     EVERY_SECONDS,
     LEASE_SECONDS,
@@ -55,7 +55,7 @@ def begin(there: Installation, workers: int = 1) -> tuple[subprocess.Popen[bytes
     assert released.wait(60) == 0, there.logs()
     web = there.start(lines["web"])
     working = [there.start(lines["worker"]) for _ in range(workers)]
-    eventually(lambda: there.ask("/readyz")[0] == 200, "the service is ready")
+    there.ready()
     there.subscribe()
     return web, working
 
@@ -217,9 +217,51 @@ def test_one_file_has_one_worker_and_any_number_of_other_processes(embedded_inst
     eventually(lambda: everything_arrived(there), "the first worker works on")
 
 
+def test_the_story_is_told_right_by_two_of_each_on_postgresql_though_some_are_killed(
+    tmp_path: Path, postgresql: Server, compiled_gazetteer: Path
+) -> None:
+    url = postgresql.empty()
+    with installation(tmp_path, url, compiled_gazetteer) as there:
+        address = f"--database '{there.environment['DATABASE_URL']}' --port {there.port}"
+        demo = there.start(f"corridors demo {address} --speed 7200 --processes 2 --workers 2")
+        there.ready()
+        web, first, _ = children(program(demo))
+        eventually(lambda: _told(there, "2022-03-14", "planned"), "the morning of 14 March has come")
+        kill(first)
+        kill(children(web)[0])
+        eventually(lambda: _told(there, "2022-03-14", "operated"), "and the evening", 90)
+        eventually(lambda: there.ask("/v1/now")[1]["now_at"] >= "2022-03-15T21:59:59", "and the end of the story")
+        eventually(lambda: not _owed(url), "and everybody was told")
+        _, answer = there.ask("/v1/tallies?date=2022-03-14&country=UA")
+        (country,) = [row for row in answer["data"] if row["region"] is None]
+        official = {key: country["official"][key] for key in ("planned", "operated", "people")}
+        assert official == {"planned": 10, "operated": 7, "people": 4000}
+        assert "REFUSED" not in there.logs()
+        os.kill(program(demo), signal.SIGTERM)
+        assert demo.wait(60) == 0
+        used = there.start(f"corridors demo {address}")
+        assert used.wait(60) == 2
+        assert "--database: this database is in use" in there.logs()
+
+
+def _told(there: Installation, date: str, figure: str) -> bool:
+    _, answer = there.ask(f"/v1/tallies?date={date}&country=UA")
+    return any(row["official"] and row["official"][figure] for row in answer["data"])
+
+
+def _owed(url: str) -> list[str]:
+    store = Store(url, KEY)
+    try:
+        with store.engine.connect() as connection:
+            rows = connection.exec_driver_sql("SELECT id FROM deliveries WHERE state = 'pending'")
+            return list(rows.scalars())
+    finally:
+        store.dispose()
+
+
 @pytest.mark.parametrize("process", ["web", "worker"])
 def test_a_process_without_its_tables_says_what_to_do_and_ends(
-    process: str, tmp_path: Path, postgresql: OwnServer, compiled_gazetteer: Path
+    process: str, tmp_path: Path, postgresql: Server, compiled_gazetteer: Path
 ) -> None:
     with installation(tmp_path, postgresql.empty(), compiled_gazetteer) as there:
         ended = there.start(procfile()[process])

@@ -15,6 +15,7 @@ class Roads:
 
     options: Mapping[str, Option] = {}
     address = ("url",)
+    max_bytes = 1024 * 1024
 
     def first_request(self, source: Source, validators: Validators) -> Request:
         """Return the request for the array."""
