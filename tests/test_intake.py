@@ -105,9 +105,9 @@ def page(*items: tuple[str, str], **more: Any) -> bytes:
 
 
 class NoPlaces:
-    """A gazetteer that knows nothing; structured sources need none."""
+    """A gazetteer that knows nothing."""
 
-    def find(self, forms: Any) -> dict[str, Any]:
+    def lookup(self, keys: Any) -> dict[str, Any]:
         return {}
 
 

@@ -2,8 +2,8 @@
 
 Start at `poll`. Knows no wire format, no language and no SQL: those are the plug-ins, the packs and the store.
 A poll never raises for what a source does; it ends in one line of the poll log, and only `ok`, `not_modified` and
-`proven_empty` count as success. One step a module: `errand` asks, `gathering` collects and judges, `health` says when
-to ask again.
+`proven_empty` count as success. One step a module: `errand` asks, `gathering` collects and judges, `locating` finds the
+places of structured sources, `health` says when to ask again.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from corridors.errors import SourceError
 from corridors.intake.errand import Errand, Web
 from corridors.intake.gathering import SUCCESS, Gathered, gather, judge, staleness, wanted
 from corridors.intake.health import interval, next_health
+from corridors.intake.locating import located
 from corridors.ledger import Announced, Ledger
 from corridors.model import Document, EventType, Now, Poll, Reading, Source, SourceHealth
 from corridors.places import Gazetteer
@@ -106,13 +107,14 @@ def _announced(document: Document, source: Source, intake: Intake, now: Now, *, 
 
 def reading_of(document: Document, source: Source, languages: Mapping[str, Language], gazetteer: Gazetteer) -> Reading:
     """Return what `document` says, read as an announcement of `source`."""
-    return read(
+    reading = read(
         document,
         languages=_preferred(languages, source.languages),
         gazetteer=gazetteer,
         countries=source.countries,
         timezone=None if source.timezone == "UTC" else source.timezone,
     )
+    return reading if document.statements is None else located(reading, source, gazetteer)
 
 
 def _preferred(languages: Mapping[str, Language], order: Sequence[str]) -> dict[str, Language]:

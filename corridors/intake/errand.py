@@ -55,7 +55,12 @@ class Errand:
         self._bytes_left = self.source.max_bytes
 
     def fetch(self, request: Request) -> Response:
-        """Return the answer to `request`, without a trace of the secret. Raises FetchError."""
+        """Return the answer to `request`, without a trace of the secret. Raises FetchError.
+
+        Between two requests the source's own gap is kept, as it is between the sources of its rate group.
+        """
+        if self._origin is not None and self.source.min_gap:
+            self.pause(min(self.source.min_gap.total_seconds(), max(self._ends - self.clock(), 0.0)))
         try:
             response = self._ask(request)
         except FetchError as error:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from corridors.errors import FetchError, ParseError
+from corridors.errors import FetchError, ParseError, SourceError
 from corridors.intake.errand import Errand
 from corridors.model import Document, Parsed, Request, Response, Source, Validators
 from corridors.sources import Adapter
@@ -44,6 +44,7 @@ class Gathered:
     validators: Validators = Validators()
     warnings: tuple[str, ...] = ()
     retry_after_seconds: float | None = None
+    fault: SourceError | None = None
 
 
 def gather(source: Source, adapter: Adapter, errand: Errand, validators: Validators) -> Gathered:
@@ -66,21 +67,32 @@ def gather(source: Source, adapter: Adapter, errand: Errand, validators: Validat
         if request.url in asked:
             continue
         if len(asked) >= MAX_REQUESTS:
-            return _lacking(gathered, f"only {MAX_REQUESTS} pages were asked for, and there are more")
+            gathered = _lacking(gathered, f"only {MAX_REQUESTS} pages were asked for, and there are more")
+            break
         asked.add(request.url)
         try:
             response = errand.fetch(request)
             parsed = _parse(adapter, response, source)
         except FetchError as error:
-            gathered = replace(_lacking(gathered, str(error)), retry_after_seconds=error.retry_after_seconds)
+            gathered = _lacking(gathered, str(error), error)
             if error.outcome in _ENDING:
-                return gathered
+                break
         except ParseError as error:
-            gathered = _lacking(gathered, str(error))
+            gathered = _lacking(gathered, str(error), error)
         else:
             gathered = _with(gathered, parsed, response)
             waiting += _new(parsed.next_requests, asked)
-    return gathered
+    return replace(gathered, documents=tuple(_newest(gathered.documents)))
+
+
+def _newest(documents: Iterable[Document]) -> Iterable[Document]:
+    """One document of each identity: an index may list an alert beside its updates, the newest first or last."""
+    chosen: dict[str, Document] = {}
+    for document in documents:
+        known = chosen.setdefault(document.external_id, document)
+        if known.published_at and document.published_at and document.published_at > known.published_at:
+            chosen[document.external_id] = document
+    return chosen.values()
 
 
 def judge(source: Source, gathered: Gathered) -> tuple[str, str | None]:
@@ -91,6 +103,8 @@ def judge(source: Source, gathered: Gathered) -> tuple[str, str | None]:
     if gathered.status == 304:
         return "not_modified", None
     _check_content(source, gathered)
+    if not gathered.seen and gathered.fault is not None:
+        raise gathered.fault
     least = source.expect.get("min_items", 0)
     if gathered.seen < least:
         raise ParseError(f"expected at least {least} items, saw {gathered.seen}", outcome="layout_changed")
@@ -148,8 +162,15 @@ def _with(gathered: Gathered, parsed: Parsed, response: Response) -> Gathered:
     )
 
 
-def _lacking(gathered: Gathered, why: str) -> Gathered:
-    return replace(gathered, complete=False, whole=False, warnings=(*gathered.warnings, why))
+def _lacking(gathered: Gathered, why: str, fault: SourceError | None = None) -> Gathered:
+    return replace(
+        gathered,
+        complete=False,
+        whole=False,
+        warnings=(*gathered.warnings, why),
+        retry_after_seconds=(fault and fault.retry_after_seconds) or gathered.retry_after_seconds,
+        fault=gathered.fault or fault,
+    )
 
 
 def _new(requests: Iterable[Request], asked: set[str]) -> list[Request]:

@@ -26,14 +26,13 @@ from corridors.wire.hardened_xml import Xml, local_name, parse, salvage
 from corridors.wire.html_text import text_of_html, tidy, title_text
 from corridors.wire.links import web_address
 from corridors.wire.sniff import is_challenge, is_html
+from corridors.wire.syndication import ITEMS, ROOTS, entries_of, link_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 
-_ROOTS = ("rss", "feed", "RDF")
-_ITEMS = ("item", "entry")
 _MOST_ENTRIES = 5_000
 _LONGEST_ID = 300
 
@@ -127,38 +126,19 @@ def _feed(decoded: Decoded, url: str) -> _Feed:
     if "<" not in text[:4096]:
         raise ParseError("this is neither XML nor a JSON feed", outcome="wrong_type")
     try:
-        xml = parse(text, _ROOTS)
+        xml = parse(text, ROOTS)
     except ParseError as error:
         if error.position is None:  # hostile, or not a feed at all
             raise
-        xml = salvage(text, _ROOTS, _ITEMS)
+        xml = salvage(text, ROOTS, ITEMS)
     return _xml_feed(xml, url)
 
 
 def _xml_feed(xml: Xml, url: str) -> _Feed:
-    entries = [element for element in xml.root.iter() if local_name(element) in _ITEMS]
-    channel = next((element for element in xml.root if local_name(element) == "channel"), None)
-    if xml.complete and channel is None and local_name(xml.root) != "feed":
-        raise ParseError("the feed has no channel", outcome="layout_changed")
-    if xml.complete and not entries and not _is_proven_empty(xml.root if channel is None else channel):
-        raise ParseError("the feed has no entries, and does not look like an empty one", outcome="layout_changed")
-    frame = xml.root if channel is None else channel
+    frame, entries = entries_of(xml)
     language = _child(frame, "language") or frame.get(XML + "lang", "")
     base = web_address(url, xml.root.get(XML + "base", "")) or url
     return _Feed(tuple(_xml_entry(element, base, language) for element in entries), xml.complete, xml.warnings)
-
-
-def _is_proven_empty(frame: Element) -> bool:
-    """A frame that names itself, and holds nothing that could be entries under another name."""
-    names = [local_name(child) for child in frame]
-    repeated = any(names.count(name) >= 3 and name not in _REPEATED for name in set(names))
-    composed = any(len(child) > 1 and local_name(child) not in _COMPOSED for child in frame)
-    return bool(_child(frame, "title")) and not repeated and not composed
-
-
-_REPEATED = {"category", "link", "author", "contributor", "skipDays", "skipHours"}
-# What may hold elements of its own without being an entry (RSS 2.0, RSS 1.0, RFC 4287, iTunes).
-_COMPOSED = _REPEATED | {"image", "textInput", "textinput", "items", "owner", "div"}
 
 
 def _xml_entry(element: Element, base: str, language: str) -> _Entry:
@@ -166,7 +146,7 @@ def _xml_entry(element: Element, base: str, language: str) -> _Entry:
     guid = next((child for child in element if local_name(child) in {"guid", "id"}), None)
     identifier = _text(guid) or element.get(RDF + "about", "")
     permanent = guid is not None and local_name(guid) == "guid" and guid.get("isPermaLink", "true").lower() != "false"
-    link = _link(element) or (identifier if permanent and identifier.startswith(("https:", "http:")) else "")
+    link = link_of(element) or (identifier if permanent and identifier.startswith(("https:", "http:")) else "")
     content, html = _content(element)
     return _Entry(
         guid=identifier,
@@ -182,14 +162,6 @@ def _xml_entry(element: Element, base: str, language: str) -> _Entry:
 
 # In the order of trust; `updated` only where nothing says when the entry was published.
 _DATES = ("pubDate", "published", "date", "issued", "updated", "modified")
-
-
-def _link(element: Element) -> str:
-    links = [child for child in element if local_name(child) == "link"]
-    for link in links:
-        if link.get("rel", "alternate") == "alternate" and (link.get("href") or _text(link)):
-            return link.get("href") or _text(link)
-    return ""
 
 
 def _content(element: Element) -> tuple[str, bool]:

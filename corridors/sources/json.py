@@ -2,9 +2,9 @@
 
 Asks with GET; knowledge of an API lives in configuration, never here. Start at `ADAPTER.parse`.
 
-Keys of a source: `url`; `records` (where the list is, "" = the document itself); `map` (see corridors/wire/mapping.py)
-with `title text url published language forwarded_from`; `identity` (`from`: path of the record's id; without it the url
-or the words are one); `error` (path of what an API puts into a 200 when it refuses); `paging`:
+Keys of a source: `url`; `records` (where the list is, "" = the document itself); `map` (rules of
+corridors/wire/mapping.py, fields of corridors/wire/records.py); `identity` (`from`: path of the record's id; without it
+the url or the words are one); `error` (path of what an API puts into a 200 when it refuses); `paging`:
 
     {type = "offset", param = "offset", size_param = "limit", size = 100, max_pages = 5}
     {type = "page", param = "page", start = 1, size_param = "per_page", size = 50, max_pages = 5}
@@ -14,7 +14,6 @@ or the words are one); `error` (path of what an API puts into a 200 when it refu
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,14 +26,12 @@ from corridors.sources import Option, WrongOption, option
 from corridors.wire import hardened_json
 from corridors.wire.decoding import decode
 from corridors.wire.links import web_address
-from corridors.wire.mapping import Path, Rule, joined, rules
+from corridors.wire.mapping import Path
+from corridors.wire.records import Shape, shape
 from corridors.wire.sniff import is_challenge
-
-FIELDS = ("title", "text", "url", "published", "language", "forwarded_from")
 
 _PAGINGS = ("none", "offset", "page", "next_link", "cursor")
 _MOST_PAGES = 50
-_LONGEST_ID = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +52,7 @@ class _Mapping:
     """A source's options, understood."""
 
     records: Path
-    fields: Mapping[str, tuple[Rule, ...]]
-    identity: Path | None
+    shape: Shape
     error: Path | None
     paging: _Paging
 
@@ -120,22 +116,14 @@ ADAPTER = _JsonAdapter()
 
 def _understood(options: Mapping[str, Any]) -> _Mapping:
     """The options as a mapping; raises WrongOption with a sentence for whoever wrote them."""
-    with option("map"):
-        fields = rules(options.get("map"), FIELDS)
-        if not {"title", "text"} & set(fields):
-            raise ValueError("say where `title` or `text` is")
+    mapping = shape(options, option)
     with option("records"):
         records = Path.of(options.get("records", ""))
-    with option("identity"):
-        identity = options.get("identity", {})
-        if not isinstance(identity, dict) or set(identity) - {"from"}:
-            raise ValueError('write {from = "…"}, the JMESPath of the record\'s id')
-        identified_by = Path.of(identity["from"]) if identity else None
     with option("error"):
         error = Path.of(options["error"]) if options.get("error") else None
     with option("paging"):
         paging = _paging(options.get("paging", {}))
-    return _Mapping(records, fields, identified_by, error, paging)
+    return _Mapping(records, mapping, error, paging)
 
 
 def _paging(written: Any) -> _Paging:
@@ -176,50 +164,12 @@ def _documents(
     warnings: list[str] = []
     for record in records:
         try:
-            document, warning = _document(record, mapping, response, source)
+            document = mapping.shape.document(record, response, source, warnings)
         except ParseError as error:
-            document, warning = None, str(error)
-        warnings += [warning] if warning else []
+            document = None
+            warnings.append(str(error))
         documents += [document] if document is not None else []
     return documents, warnings
-
-
-def _document(record: Any, mapping: _Mapping, response: Response, source: Source) -> tuple[Document | None, str | None]:
-    found = {name: joined(mapping.fields.get(name, ()), record) for name in FIELDS if name != "published"}
-    if not found["title"] and not found["text"]:
-        return None, "a record has neither title nor text"
-    published_at, warning = None, None
-    for way in mapping.fields.get("published", ()):
-        published_at, warning = way.instant(record, source.timezone, response.fetched_at)
-        if published_at is not None:
-            break
-    url = web_address(response.url, found["url"])
-    language = re.match(r"[a-zA-Z]{2,3}\b", found["language"])
-    return (
-        Document(
-            source=source.id,
-            external_id=_identity(record, mapping, found, url),
-            text=found["text"],
-            fetched_at=response.fetched_at,
-            title=" ".join(found["title"].split()),
-            url=url,
-            language=language[0].lower() if language else None,
-            published_at=published_at,
-            forwarded_from=found["forwarded_from"][:200] or None,
-        ),
-        warning,
-    )
-
-
-def _identity(record: Any, mapping: _Mapping, found: Mapping[str, str], url: str | None) -> str:
-    """The record's id, else its address, else its words; a number and its digits are the same id."""
-    named = hardened_json.text(mapping.identity.find(record)) if mapping.identity is not None else ""
-    if mapping.identity is not None and not named:
-        raise ParseError(f"a record has no id at {mapping.identity.written!r}")
-    chosen = named or url or ""
-    if chosen and len(chosen) <= _LONGEST_ID:
-        return chosen
-    return "sha256:" + hashlib.sha256((chosen or f"{found['title']}\n{found['text']}").encode()).hexdigest()
 
 
 def _next_page(value: Any, count: int, paging: _Paging, response: Response, warnings: list[str]) -> Iterator[Request]:

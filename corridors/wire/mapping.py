@@ -1,16 +1,18 @@
 """Which values of a foreign record are which fields of ours?
 
-A rule is a JMESPath expression, or a table with `path` or `const`, and optionally `type` (text, html, datetime,
-epoch_s, epoch_ms), `formats` (of dates), `values` (words of theirs to words of ours) and `join` (between values).
-Several rules in a list give one text, line by line. Start at `rules`, then `Rule.text` and `Rule.instant`.
+A rule is a path (a JMESPath expression, where the format has no paths of its own), or a table with `path` or `const`,
+and optionally `type` (text, html, datetime, epoch_s, epoch_ms), `formats` (of dates), `values` (words of theirs to
+words of ours) and `join` (between values).
+Several rules in a list give a text line by line, and of any other field the first
+that is there. Start at `rules`, then `Rule.text` and `Rule.instant`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import jmespath
 from jmespath.exceptions import JMESPathError
@@ -23,6 +25,17 @@ from corridors.wire.html_text import text_of_html, tidy
 TYPES = ("text", "html", "datetime", "epoch_s", "epoch_ms")
 
 _MOST_VALUES = 200
+
+
+class Finder(Protocol):
+    """Where a value stands in a record; a list where several do."""
+
+    @property
+    def written(self) -> str:
+        """Return the path as the operator wrote it."""
+
+    def find(self, record: Any) -> Any:
+        """Return what stands there, None where nothing does; raises ParseError where the record cannot be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +69,7 @@ class Path:
 class Rule:
     """How one field is made of a record."""
 
-    path: Path | None
+    path: Finder | None
     const: str = ""
     type: str = "text"
     formats: tuple[str, ...] = ()
@@ -85,10 +98,10 @@ class Rule:
         return instant(written, zone, fetched_at, self.formats)
 
 
-def rule(written: Any) -> Rule:
+def rule(written: Any, path_of: Callable[[Any], Finder] = Path.of) -> Rule:
     """Return the rule for `written`, a path or a table; raises ValueError with a sentence for whoever wrote it."""
     if isinstance(written, str):
-        return Rule(Path.of(written))
+        return Rule(path_of(written))
     if not isinstance(written, dict) or ("path" in written) == ("const" in written):
         raise ValueError(f"{written!r} must be a path, or a table with either `path` or `const`")
     unknown = set(written) - {"path", "const", "type", "formats", "values", "join"}
@@ -101,7 +114,7 @@ def rule(written: Any) -> Rule:
     if not isinstance(values, dict):
         raise ValueError("`values` must be a table from their words to ours")
     return Rule(
-        Path.of(written["path"]) if "path" in written else None,
+        path_of(written["path"]) if "path" in written else None,
         str(written.get("const", "")),
         kind,
         tuple(str(one) for one in written.get("formats", ())),
@@ -110,16 +123,36 @@ def rule(written: Any) -> Rule:
     )
 
 
-def rules(written: Any, fields: Sequence[str]) -> dict[str, tuple[Rule, ...]]:
-    """Return the rules by field; raises ValueError for an unknown field or a rule that cannot be one."""
+def rules(
+    written: Any, fields: Sequence[str], path_of: Callable[[Any], Finder] = Path.of
+) -> dict[str, tuple[Rule, ...]]:
+    """Return the rules by field; raises ValueError for an unknown field or a rule that cannot be one.
+
+    A field with a dot ("origin.name") may be written as a table in a table.
+    """
     if not isinstance(written, dict):
         raise ValueError("`map` must be a table from our fields to their paths")
+    written = _flat(written, fields)
     unknown = sorted(set(written) - set(fields))
     if unknown:
         raise ValueError(f"`map` has no field {unknown[0]!r}; there are {', '.join(fields)}")
     return {
-        name: tuple(rule(one) for one in (ways if isinstance(ways, list) else [ways])) for name, ways in written.items()
+        name: tuple(rule(one, path_of) for one in (ways if isinstance(ways, list) else [ways]))
+        for name, ways in written.items()
     }
+
+
+def _flat(written: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
+    groups = {name.partition(".")[0] for name in fields if "." in name}
+    flat = {name: ways for name, ways in written.items() if name not in groups or not isinstance(ways, dict)}
+    for group in sorted(groups & (set(written) - set(flat))):
+        flat |= {f"{group}.{name}": ways for name, ways in written[group].items()}
+    return flat
+
+
+def first(ways: Sequence[Rule], record: Any) -> str:
+    """Return the text of the first of `ways` that gives one, "" where none does."""
+    return next(filter(None, (one.text(record) for one in ways)), "")
 
 
 def joined(ways: Sequence[Rule], record: Any) -> str:

@@ -164,7 +164,7 @@ def test_a_next_link_to_another_server_is_not_followed() -> None:
         pytest.param({"map": {"title": {"path": "a", "type": "date"}}}, "not one of", id="an unknown type"),
         pytest.param({"map": {"title": {"path": "a", "tpye": "html"}}}, "no key 'tpye'", id="an unknown key"),
         pytest.param({"records": "a b"}, "not a JMESPath", id="a broken list"),
-        pytest.param({"identity": {"form": "id"}}, "JMESPath of the record", id="a broken identity"),
+        pytest.param({"identity": {"form": "id"}}, "path of the record", id="a broken identity"),
         pytest.param({"paging": {"type": "scroll"}}, "write type as one of", id="an unknown paging"),
         pytest.param({"paging": {"type": "offset", "param": "o"}}, "size", id="an offset without a size"),
         pytest.param({"paging": {"type": "cursor", "param": "c"}}, "`next`", id="a cursor from nowhere"),
