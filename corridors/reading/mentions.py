@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from corridors.model import Place, PlaceType
 from corridors.places import SMALL, Candidate, Gazetteer, Hints, Resolution, distance_km, fold, loose, resolve
@@ -62,8 +63,26 @@ class Mention:
 _Variants = tuple[tuple[str, str], ...]
 
 
+class _Seen(NamedTuple):
+    """What the gazetteer knows of a word: the forms that are names, and those that begin compound ones.
+
+    small: a name that is written small may be it or begin with it; plain: a compound may begin with it as it stands.
+    """
+
+    names: _Variants
+    heads: _Variants
+    small: bool
+    plain: bool
+
+
+_MOST_SEEN = 20_000
+
+
 class Names:
-    """The name-finding half of a language: dictionary forms of a word, made once per word."""
+    """The name-finding half of a language: dictionary forms of a word, and which of them a gazetteer knows.
+
+    Both are kept for the words met last; announcements name the same places every day.
+    """
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._language = lexicon.language
@@ -72,6 +91,37 @@ class Names:
         self._demonyms = _folded(self._language.demonyms)
         self.postpositions = lexicon.language.postpositions
         self.variants = lru_cache(maxsize=16384)(self._variants)
+        self._gazetteer: Gazetteer | None = None
+        self._seen: dict[str, _Seen] = {}
+        self._compounds: dict[tuple[str, ...], _Variants] = {}
+
+    def seen(self, folded: str, gazetteer: Gazetteer) -> _Seen:
+        """Return what `gazetteer` knows of a folded word."""
+        self._settle_on(gazetteer)
+        found = self._seen.get(folded)
+        if found is None:
+            forms = self.variants(folded)
+            found = self._seen[folded] = _Seen(
+                tuple(form for form in forms if gazetteer.known(form[0])),
+                tuple(form for form in forms if gazetteer.known(form[0] + " ")),
+                gazetteer.known(SMALL + folded) or gazetteer.known(SMALL + folded + " "),
+                gazetteer.known(folded + " "),
+            )
+        return found
+
+    def compound(self, words: tuple[str, ...], gazetteer: Gazetteer, *, declined: bool = True) -> _Variants:
+        """Return the compound names that folded words may be; `declined`: the first may stand in any case."""
+        self._settle_on(gazetteer)
+        mark = words if declined else ("", *words)
+        found = self._compounds.get(mark)
+        if found is None:
+            heads = self.seen(words[0], gazetteer).heads if declined else ((words[0], "n"),)
+            found = self._compounds[mark] = _compound(heads, words[1:], self, gazetteer)
+        return found
+
+    def _settle_on(self, gazetteer: Gazetteer) -> None:
+        if gazetteer is not self._gazetteer or len(self._seen) + len(self._compounds) > _MOST_SEEN:
+            self._gazetteer, self._seen, self._compounds = gazetteer, {}, {}
 
     def _variants(self, folded: str) -> _Variants:
         """Return (dictionary form, cases) of a folded word, as written first."""
@@ -182,13 +232,12 @@ def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer, capital: st
 
 
 def _longest(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazetteer) -> Mention | None:
-    first = names.variants(pieces[at].folded)
+    seen = names.seen(pieces[at].folded, gazetteer)
     ends = _reach(pieces, at)
     if len(ends) > 1:
-        heads = [variant for variant in first if gazetteer.known(variant[0] + " ")]
-        for end in reversed(ends[1:]) if heads else ():
-            words = [token for token in pieces[at:end] if token.kind is Kind.WORD]
-            keys = _compound(heads, words[1:], names, gazetteer)
+        for end in reversed(ends[1:]) if seen.heads else ():
+            words = tuple(token.folded for token in pieces[at:end] if token.kind is Kind.WORD)
+            keys = names.compound(words, gazetteer)
             if keys:
                 return _mention(pieces, at, end, keys)
     longer = _loosely(pieces, at, ends[1:2], gazetteer) if len(ends) > 1 else None
@@ -201,7 +250,7 @@ def _longest(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazettee
         keys = tuple(v for v in names.of_adjective(pieces[at].folded) if gazetteer.known(v[0]))
         if keys:
             return _mention(pieces, at, at + 2, keys)
-    keys = tuple(variant for variant in first if gazetteer.known(variant[0]))
+    keys = seen.names
     if keys:
         if not names.postpositions and any(Cue.REGION in token.cues for token in pieces[max(0, at - 2) : at]):
             keys += tuple((key + " region", "") for key, _ in keys)
@@ -231,17 +280,19 @@ def _loosely(pieces: Sequence[Token], at: int, ends: Sequence[int], gazetteer: G
 
 def _lower(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazetteer) -> Mention | None:
     """Return a name whose first word is small ("northern Gaza"), or a word for a place's people."""
-    token = pieces[at]
+    seen = names.seen(pieces[at].folded, gazetteer)
+    if not seen.small and not seen.plain:
+        return _people(pieces, at, names, gazetteer)
     ends = _reach(pieces, at)
-    small = _small(pieces, at, ends, gazetteer)
+    small = _small(pieces, at, ends, gazetteer) if seen.small else None
     if small is not None:
         return small
-    if len(ends) > 1 and gazetteer.known(token.folded + " "):
+    if len(ends) > 1 and seen.plain:
         for end in reversed(ends[1:]):
             words = [piece for piece in pieces[at:end] if piece.kind is Kind.WORD]
             if not any(word.capital for word in words[1:]):
                 continue
-            keys = _compound([(token.folded, "n")], words[1:], names, gazetteer)
+            keys = names.compound(tuple(word.folded for word in words), gazetteer, declined=False)
             if keys:
                 return _mention(pieces, at, end, keys)
     return _people(pieces, at, names, gazetteer)
@@ -249,9 +300,6 @@ def _lower(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazetteer)
 
 def _small(pieces: Sequence[Token], at: int, ends: Sequence[int], gazetteer: Gazetteer) -> Mention | None:
     """Return a name that is written small ("the south"), unless it is only a part of another: "the south of A"."""
-    first = SMALL + pieces[at].folded
-    if not (gazetteer.known(first + " ") or gazetteer.known(first)):
-        return None
     for end in reversed(ends):
         key = SMALL + " ".join(piece.folded for piece in pieces[at:end] if piece.kind is Kind.WORD)
         if gazetteer.known(key) and not _goes_on(pieces[end : end + 3]):
@@ -293,9 +341,9 @@ def _reach(pieces: Sequence[Token], at: int) -> list[int]:
 
 
 def _compound(
-    heads: Iterable[tuple[str, str]], rest: Sequence[Token], names: Names, gazetteer: Gazetteer
+    heads: Iterable[tuple[str, str]], rest: Sequence[str], names: Names, gazetteer: Gazetteer
 ) -> tuple[tuple[str, str], ...]:
-    tails = [names.variants(token.folded) for token in rest]
+    tails = [names.variants(word) for word in rest]
     found: list[tuple[str, str]] = []
     for count, parts in enumerate(product(tuple(heads), *tails)):
         if count >= _MOST_VARIANTS:
