@@ -144,6 +144,13 @@ class Forbidden(RequestError):
     title = "Forbidden"
 
 
+class Unprocessable(RequestError):
+    """A request that is well formed and contradicts an earlier one."""
+
+    status = 422
+    title = "Unprocessable content"
+
+
 class TooManyRequests(RequestError):
     """More requests than the limit allows; `policy` is the name of the limit."""
 

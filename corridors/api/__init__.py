@@ -18,6 +18,7 @@ from corridors.api.claims import claims
 from corridors.api.context import Context
 from corridors.api.context import install as install_context
 from corridors.api.corridors import corridors
+from corridors.api.deliveries import deliveries
 from corridors.api.documents import documents
 from corridors.api.events import events
 from corridors.api.health import clock, health
@@ -31,7 +32,10 @@ from corridors.api.tallies import tallies
 
 __all__ = ["Context", "install"]
 
-NOUNS = (corridors, occurrences, tallies, events, claims, documents, sources, places, subscriptions, keys, clock)
+NOUNS = (
+    *(corridors, occurrences, tallies, events, claims, documents, sources, places),
+    *(subscriptions, deliveries, keys, clock),
+)
 LARGEST_BODY = 64 * 1024
 
 _READ_METHODS = "GET, HEAD, OPTIONS"

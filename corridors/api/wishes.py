@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
+from marshmallow.validate import Length, OneOf, Range
 
-from corridors.api.parameters import refusal
+from corridors.api.parameters import parse_instant, refusal
 from corridors.audience import check_filter, check_types
 from corridors.errors import BlockedAddress
 from corridors.outbound import Egress
 from corridors.signature import secret_bytes
+from corridors.store.replays import CATCH_UPS, MODES
 
 MOST_SUBSCRIPTIONS = 20
 MOST_TYPES = 50
+MOST_SECRETS = 3
+LONGEST_GRACE = 7 * 86_400
 MOST_HEADERS = 10
 HIGHEST_RATE = 60_000
 
@@ -105,12 +111,64 @@ class Wish(Schema):
         validate=_check_headers,
         error_messages={"invalid": "write an object of texts", "null": "write an object; {{}} = no headers"},
     )
+    superseding = _text(
+        validate=OneOf(("on", "off"), error="write on or off"),
+        metadata={"enum": ["on", "off"], "description": "off = older news is sent although there is newer"},
+    )
     contact = fields.String(
         allow_none=True,
         validate=_check_contact,
         error_messages={"invalid": "write text"},
         metadata={"description": "whom to ask when deliveries fail"},
     )
+
+
+class Moment(fields.Field[datetime]):
+    """An instant with its offset, RFC 3339."""
+
+    def __init__(self, **options: Any) -> None:
+        needed = {"required": "write an instant, such as 2022-03-14T08:00:00Z", "null": "write an instant"}
+        described = {"type": "string", "format": "date-time"}
+        super().__init__(error_messages={**needed}, metadata=described, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            return parse_instant(str(value))
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+def _word(words: Sequence[str], **options: Any) -> fields.String:
+    """Return a field that takes one of a few words."""
+    sentence = f"write one of {', '.join(words)}"
+    return fields.String(
+        validate=OneOf(words, error=sentence),
+        error_messages={"required": sentence, "invalid": sentence, "null": sentence},
+        metadata={"enum": list(words)},
+        **options,
+    )
+
+
+def _flag() -> fields.Boolean:
+    sentence = "write true or false"
+    return fields.Boolean(truthy={True}, falsy={False}, error_messages={"invalid": sentence, "null": sentence})
+
+
+class Enabling(Schema):
+    """How to go on after a pause."""
+
+    catch_up = _word(CATCH_UPS, required=True)
+
+
+class ReplayWish(Schema):
+    """Which past deliveries to send again."""
+
+    since = Moment(required=True)
+    until = Moment()
+    mode = _word(MODES, required=True)
+    types = fields.List(_text(), validate=Length(max=MOST_TYPES))
+    corridors = fields.List(_text(), validate=Length(max=1000))
+    dry_run = _flag()
 
 
 class NewWish(Wish):
@@ -123,13 +181,16 @@ class NewWish(Wish):
 
 
 class Rotation(Schema):
-    """How to change a secret. revoke: the old one is out; otherwise signatures carry both until the next rotation."""
+    """How to change a secret. grace_seconds: how long signatures carry the old one, too; 0 = it is out at once."""
 
     secret = _text(
         validate=_check_secret, metadata={"description": "your own: whsec_ and 24 to 64 random bytes in base64"}
     )
-    revoke = fields.Boolean(
-        truthy={True}, falsy={False}, error_messages={"invalid": "write true or false", "null": "write true or false"}
+    grace_seconds = fields.Integer(
+        strict=True,
+        validate=Range(0, LONGEST_GRACE, error=f"write 0 to {LONGEST_GRACE}, which is a week"),
+        error_messages={"invalid": "write a whole number", "null": "write a whole number"},
+        metadata={"minimum": 0, "maximum": LONGEST_GRACE, "default": 86_400},
     )
 
 

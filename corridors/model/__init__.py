@@ -46,6 +46,7 @@ from corridors.model.subscription import (
     Key,
     Lane,
     Outcome,
+    Stats,
     Subscription,
 )
 from corridors.model.words import (
@@ -118,6 +119,7 @@ __all__ = [
     "Span",
     "Stance",
     "Statement",
+    "Stats",
     "Status",
     "Subscription",
     "Tally",

@@ -121,6 +121,16 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Stats:
+    """How a subscription did for a while: attempts by result, how long the good ones took, deliveries by state."""
+
+    codes: Mapping[str, int]
+    milliseconds: tuple[int, ...]
+    states: Mapping[str, int]
+    oldest_pending_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What one attempt to deliver gave. code: "ok", "http_500", "deadline", "dns_error", "blocked_address" …"""
 

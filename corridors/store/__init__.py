@@ -26,6 +26,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from corridors.errors import Conflict, StoreError
+from corridors.store.answers import Answers
 from corridors.store.claims import Claims
 from corridors.store.corridors import Corridors
 from corridors.store.deliveries import Deliveries
@@ -73,6 +74,7 @@ class Transaction:
         self.queue = Queue(connection)
         self.replays = Replays(connection)
         self.keys = Keys(connection)
+        self.answers = Answers(connection, seal)
         self.leases = Leases(connection)
         self.rates = Rates(connection)
         self.traffic = Traffic(connection)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from operator import eq, ge, lt
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, update
 
-from corridors.model import URGENT_TYPES, Attempt, Delivery, Event, Outcome
+from corridors.model import URGENT_TYPES, Attempt, Delivery, Event, Outcome, Stats
 from corridors.store.ids import new_id
 from corridors.store.superseding import PENDING, overtake
 from corridors.store.tables import attempts, deliveries, events, lanes, subscriptions
 from corridors.store.watch import tell
+
+_MOST_COUNTED = 10_000
 
 
 class Deliveries:
@@ -94,17 +98,60 @@ class Deliveries:
         ]
 
     def page(
-        self, subscription: str, *, state: str | None, type_: str | None, before_id: str | None, limit: int
+        self,
+        subscription: str,
+        *,
+        state: str | None = None,
+        type_: str | None = None,
+        corridor: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        before_id: str | None = None,
+        limit: int,
     ) -> list[Delivery]:
         """Return the deliveries of one subscription, newest first."""
         query = _with_body().where(deliveries.c.subscription == subscription).order_by(deliveries.c.id.desc())
-        if state:
-            query = query.where(deliveries.c.state == state)
-        if type_:
-            query = query.where(deliveries.c.type == type_)
-        if before_id:
-            query = query.where(deliveries.c.id < before_id)
+        asked = (
+            (deliveries.c.state, eq, state),
+            (deliveries.c.type, eq, type_),
+            (events.c.corridor, eq, corridor),
+            (deliveries.c.created_at, ge, since),
+            (deliveries.c.created_at, lt, until),
+            (deliveries.c.id, lt, before_id),
+        )
+        for column, is_so, value in asked:
+            query = query if value is None else query.where(is_so(column, value))
         return [delivery_of(row, row.sent_body or b"") for row in self._connection.execute(query.limit(limit))]
+
+    def count_since(self, subscription: str, type_: str, since: datetime) -> int:
+        """Return how many deliveries of a type a subscription was owed since an instant."""
+        query = select(func.count()).where(
+            deliveries.c.subscription == subscription, deliveries.c.type == type_, deliveries.c.created_at > since
+        )
+        return int(self._connection.execute(query).scalar_one())
+
+    def stats(self, subscription: str, since: datetime) -> Stats:
+        """Return what was tried since an instant, and what waits now."""
+        mine = deliveries.c.subscription == subscription
+        rows = self._connection.execute(
+            select(attempts.c.code, attempts.c.total_ms)
+            .join(deliveries, deliveries.c.id == attempts.c.delivery)
+            .where(mine, attempts.c.started_at >= since)
+            .order_by(attempts.c.id.desc())
+            .limit(_MOST_COUNTED)
+        ).all()
+        states = self._connection.execute(
+            select(deliveries.c.state, func.count())
+            .where(mine, or_(deliveries.c.created_at >= since, deliveries.c.state.in_(("pending", "held"))))
+            .group_by(deliveries.c.state)
+        )
+        oldest = select(func.min(deliveries.c.created_at)).where(mine, deliveries.c.state == PENDING)
+        return Stats(
+            codes=Counter(row.code for row in rows),
+            milliseconds=tuple(sorted(row.total_ms for row in rows if row.code == "ok")),
+            states={row[0]: row[1] for row in states},
+            oldest_pending_at=self._connection.execute(oldest).scalar(),
+        )
 
     def attempts(self, ids: Sequence[str]) -> dict[str, list[Attempt]]:
         """Return every attempt of each of the deliveries, in order."""

@@ -125,6 +125,11 @@ class Queue:
         )
         self._connection.execute(update(deliveries).where(*waiting).values(due_at=now))
 
+    def ask_again(self, subscription: str, now: datetime) -> None:
+        """Let the next probe of a receiver that fails be now: its owner wants to know."""
+        waits = (lanes.c.subscription == subscription, lanes.c.probe_at > now)
+        self._connection.execute(update(lanes).where(*waits).values(probe_at=now))
+
     def release(self, holder: str | None, besides: Sequence[str] = ()) -> None:
         """Give back what `holder` (None: anybody) has leased, except for some."""
         owner = deliveries.c.leased_by.is_not(None) if holder is None else deliveries.c.leased_by == holder

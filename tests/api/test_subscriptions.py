@@ -170,7 +170,8 @@ def test_a_subscriber_sees_only_their_own(client: FlaskClient, key: dict[str, st
         ("POST", "/enable"),
         ("POST", "/rotate"),
     ]:
-        answer = client.open(f"/v1/subscriptions/{mine}{path}", method=method, headers=stranger)
+        body = {"catch_up": "none"} if path == "/enable" else None
+        answer = client.open(f"/v1/subscriptions/{mine}{path}", method=method, json=body, headers=stranger)
         assert answer.status_code == 404, (method, path)
     assert client.get("/v1/subscriptions", headers=stranger).get_json()["data"] == []
     assert [one["id"] for one in client.get("/v1/subscriptions", headers=key).get_json()["data"]] == [mine]
@@ -213,21 +214,7 @@ def test_a_paused_subscription_is_sent_nothing_until_it_is_enabled(
         assert tx.subscriptions.active() == []
     refused = client.post(f"{path}/test", headers=key)
     assert (refused.status_code, list(refused.get_json()["errors"])) == (400, ["state"])
-    assert client.post(f"{path}/enable", headers=key).get_json()["state"] == "active"
-
-
-def test_a_rotated_secret_signs_beside_the_old_one(client: FlaskClient, key: dict[str, str], store: Store) -> None:
-    made = create(client, key)
-    rotated = client.post(f"/v1/subscriptions/{made['id']}/rotate", headers=key).get_json()
-    assert _secrets(store, made["id"]) == (rotated["secret"], made["secret"])
-    again = client.post(f"/v1/subscriptions/{made['id']}/rotate", headers=key).get_json()
-    assert _secrets(store, made["id"]) == (again["secret"], rotated["secret"])
-
-
-def test_a_leaked_secret_is_out_at_once(client: FlaskClient, key: dict[str, str], store: Store) -> None:
-    made = create(client, key)
-    rotated = client.post(f"/v1/subscriptions/{made['id']}/rotate", json={"revoke": True}, headers=key).get_json()
-    assert _secrets(store, made["id"]) == (rotated["secret"],)
+    assert client.post(f"{path}/enable", json={"catch_up": "none"}, headers=key).get_json()["state"] == "active"
 
 
 def test_a_test_is_a_real_delivery(client: FlaskClient, key: dict[str, str], store: Store) -> None:
@@ -239,10 +226,10 @@ def test_a_test_is_a_real_delivery(client: FlaskClient, key: dict[str, str], sto
     assert answer.headers["Location"] == delivery["links"]["self"]
     path = f"/v1/subscriptions/{made['id']}/deliveries"
     assert client.get(path, headers=key).get_json()["data"] == [delivery]
-    assert client.get(f"{path}/{delivery['id']}", headers=key).get_json() == delivery
+    shown = client.get(f"{path}/{delivery['id']}", headers=key).get_json()
+    body = json.loads(shown.pop("body"))
+    assert shown == delivery
     assert client.get(f"{path}?state=succeeded", headers=key).get_json()["data"] == []
-    with store.read() as tx:
-        body = json.loads(tx.deliveries.find([delivery["id"]])[0].body)
     assert (body["id"], body["type"], body["notice"]) == (delivery["event"], "subscription.test", schema.NOTICE)
     assert body["data"]["subscription"]["id"] == made["id"]
 
@@ -264,8 +251,3 @@ def test_nothing_private_is_kept_by_caches_or_read_by_pages_that_write(
     assert "no-store" in answer.headers["Cache-Control"]
     assert client.get("/v1/subscriptions", headers=key | {"If-None-Match": answer.headers["ETag"]}).status_code == 304
     assert "Access-Control-Allow-Origin" not in client.post("/v1/subscriptions", json={}, headers=key).headers
-
-
-def _secrets(store: Store, id_: str) -> tuple[str, ...]:
-    with store.read() as tx:
-        return tx.subscriptions.find([id_])[id_].secrets
