@@ -58,6 +58,7 @@ class Lines:
 
     options: Mapping[str, Option] = MappingProxyType({})
     address = ("url",)
+    max_bytes = 1000
 
     def first_request(self, source: Source, validators: Validators) -> Request:
         return Request(source.url or "", validators)

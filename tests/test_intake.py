@@ -68,6 +68,7 @@ class Statements:
 
     options: Mapping[str, Option] = MappingProxyType({})
     address = ("url",)
+    max_bytes = 1000
 
     def first_request(self, source: Source, validators: Validators) -> Request:
         return Request(source.url or "", validators)

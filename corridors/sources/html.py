@@ -151,7 +151,11 @@ def _of_list(tree: LexborHTMLParser, item: Shape, response: Response, source: So
     documents: dict[str, Document] = {}
     understood = 0
     for node in nodes:
-        document = item.document(node, response, source, warnings)
+        try:
+            document = item.document(node, response, source, warnings)
+        except ParseError as error:
+            document = None
+            warnings.append(str(error))
         if document is not None:
             understood += 1
             documents.setdefault(document.external_id, document)

@@ -110,7 +110,8 @@ class Shape:
 
     def _identity(self, record: Any, given: str, found: Mapping[str, str], url: str | None) -> str:
         """The record's id, else its address, else what it is about; a number and its digits are the same id."""
-        named = hardened_json.text(self.identity.find(record)) if self.identity is not None else given
+        stands = self.identity.find(record) if self.identity is not None else given
+        named = hardened_json.text(next(iter(stands), None) if isinstance(stands, list) else stands)
         if self.identity is not None and not named:
             raise ParseError(f"a record has no id at {self.identity.written!r}")
         if 0 < len(named or url or "") <= _LONGEST_ID:

@@ -49,7 +49,7 @@ def _is_proven_empty(frame: Element) -> bool:
     names = [local_name(child) for child in frame]
     titled = any(local_name(child) == "title" and _text(child) for child in frame)
     repeated = any(names.count(name) >= 3 and name not in _REPEATED for name in set(names))
-    composed = any(len(child) > 1 and local_name(child) not in _COMPOSED for child in frame)
+    composed = any(len(child) and local_name(child) not in _COMPOSED for child in frame)
     return titled and not repeated and not composed
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.hostile.matrix import Matrix
@@ -12,7 +10,7 @@ _MATRIX = Matrix()
 
 
 @pytest.fixture(scope="session")
-def matrix() -> Iterator[Matrix]:
+def matrix() -> Matrix:
     """What came of every input so far."""
     return _MATRIX
 

@@ -6,7 +6,9 @@ Numbers are those of the list of hostile inputs that the collector was built aga
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -85,9 +87,32 @@ _ODD = [Item("1", at="yesterday"), Item("2", at="2022-13-45T99:00")]
 
 def _renamed(page: str) -> str:
     """The page after somebody renamed whatever holds the items."""
-    for name in ("tgme_widget_message", "entry", '"items"', '"data"'):
-        page = page.replace(name, name.replace("e", "ё").replace("a", "а") if name[0] != '"' else '"renamed"')
+    for name in ("tgme_widget_message", "entry", "Placemark", "words", "<li", "</li", "items", "data", "features"):
+        page = page.replace(name, name + "x")
     return page.replace("data-post", "data-ref")
+
+
+def _zip(members: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def _members(sample: Sample) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(sample.good)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _swelling(sample: Sample) -> bytes:
+    """The sample's archive with 200 MB of nothing in it, which packs to 200 kB."""
+    name = "doc.kml" if sample.kind == "kml" else "xl/worksheets/sheet1.xml"
+    return _zip(_members(sample) | {name: bytes(200_000_000)})
+
+
+def _crowded(sample: Sample) -> bytes:
+    return _zip(_members(sample) | {f"x{number}": b"" for number in range(1000)})
 
 
 def _full(sample: Sample) -> bytes:
@@ -102,10 +127,12 @@ def _full(sample: Sample) -> bytes:
 
 def _emptied(page: str) -> str:
     """The frame of the page without anything in it."""
+    if page.startswith("id,"):
+        return "\n"
     if page.startswith("{"):
         return json.dumps(dict.fromkeys(json.loads(page), None))
     end = page.index(">", page.index("?>") + 2 if page.startswith("<?") else 0) + 1
-    return page[:end] + ("</feed>" if "<feed" in page else "</html>")
+    return page[:end] + next((f"</{root}>" for root in ("feed", "kml", "html") if f"<{root}" in page), "")
 
 
 FAILED = ("malformed", "wrong_type", "layout_changed")
@@ -187,6 +214,13 @@ ROWS = (
     Row(37, "zstd, not offered", at("/zstd"), ("malformed",)),
     Row(38, "served as octets", body(lambda s: s.good, Content_Type="application/octet-stream"), ("ok",), documents=2),
     Row(38, "served as a picture", body(lambda s: s.good, Content_Type="image/png"), ("ok",), documents=2),
+    Row(39, "an open quote", body(lambda s: s.good + b'"' + b"x\n" * 9_000), ("malformed",), ("csv",)),
+    Row(39, "a cell of 200,000 characters", body(lambda s: s.good + b"x" * 200_000), ("malformed",), ("csv",)),
+    Row(39, "100,000 columns", body(lambda s: s.good + b"," * 100_000), ("malformed",), ("csv",)),
+    Row(39, "an archive that swells", body(_swelling), ("too_large",), ("zip",)),
+    Row(39, "an archive of 1,000 files", body(_crowded), ("malformed",), ("zip",)),
+    Row(39, "an archive that is cut", body(lambda s: s.good[:-60]), FAILED, ("zip",)),
+    Row(39, "an archive of something else", body(lambda s: _zip({"a.txt": b"x"})), FAILED, ("zip",)),
     Row(40, "a script in the words", words("&lt;script&gt;x()&lt;/script&gt; road"), ("ok",), ("xml",), 2),
     Row(40, "a script among the tags", words("<script>x()</script> road"), ("ok",), ("html", "json", "csv"), 2),
     Row(41, "bidi and zero-width characters", words("A\u202e\u200b\u2066 B \ufeff C"), ("ok",), TEXT, 2),

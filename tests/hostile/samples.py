@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from openpyxl import Workbook
 
 from corridors.registry import load
 
@@ -73,6 +77,80 @@ def records(items: Sequence[Item]) -> bytes:
     return json.dumps({"data": [{"id": item.id, "words": item.text, "at": item.at} for item in items]}).encode()
 
 
+def geojson(items: Sequence[Item]) -> bytes:
+    features = [
+        {
+            "type": "Feature",
+            "id": item.id,
+            "geometry": {"type": "Point", "coordinates": [37.5, 47.1]},
+            "properties": {"description": item.text, "at": item.at},
+        }
+        for item in items
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+def arcgis(items: Sequence[Item]) -> bytes:
+    features = [
+        {
+            "attributes": {"OBJECTID": item.id, "description": item.text, "at": item.at},
+            "geometry": {"x": 37.5, "y": 47.1},
+        }
+        for item in items
+    ]
+    told = {"objectIdFieldName": "OBJECTID", "spatialReference": {"wkid": 4326}, "features": features}
+    return json.dumps(told).encode()
+
+
+def kml(items: Sequence[Item]) -> bytes:
+    placemarks = "".join(
+        f'<Placemark id="{item.id}"><description>{item.text}</description><ExtendedData><Data name="at"><value>{item.at}'
+        "</value></Data></ExtendedData><Point><coordinates>37.5,47.1</coordinates></Point></Placemark>"
+        for item in items
+    )
+    head = '<?xml version="1.0" encoding="utf-8"?><kml xmlns="http://www.opengis.net/kml/2.2">'
+    return f"{head}<Document><name>Map</name>{placemarks}</Document></kml>".encode()
+
+
+def kmz(items: Sequence[Item]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("doc.kml", kml(items))
+    return file.getvalue()
+
+
+def csv(items: Sequence[Item]) -> bytes:
+    rows = "".join(f'{item.id},"{item.text}",{item.at}\n' for item in items)
+    return f"id,words,at\n{rows}".encode()
+
+
+def xlsx(items: Sequence[Item]) -> bytes:
+    book, file = Workbook(), io.BytesIO()
+    for row in [("id", "words", "at"), *((item.id, item.text, item.at) for item in items)]:
+        book.worksheets[0].append(row)
+    book.save(file)
+    return file.getvalue()
+
+
+def cap(items: Sequence[Item]) -> bytes:
+    alerts = "".join(
+        f'<entry><content><alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>{item.id}</identifier>'
+        f"<sender>a@b</sender><sent>{item.at}</sent><status>Actual</status><msgType>Alert</msgType>"
+        f"<scope>Public</scope><info><event>e</event><description>{item.text}</description></info></alert></content></entry>"
+        for item in items
+    )
+    head = '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Alerts</title>'
+    return f"{head}{alerts}</feed>".encode()
+
+
+def html(items: Sequence[Item]) -> bytes:
+    inside = "".join(f'<li id="{item.id}"><time>{item.at}</time><p>{item.text}</p></li>' for item in items)
+    return f"<html><body><ul>{inside}</ul></body></html>".encode()
+
+
+_MAPPED = {"map": {"text": "properties.description", "published": "properties.at"}}
+_COLUMNS = {"identity": {"from": "id"}, "map": {"text": "words", "published": "at"}}
+
 SAMPLES = {
     "telegram": Sample("telegram", "html", "text/html; charset=utf-8", telegram, {"channel": "example_oda"}),
     "feed": Sample("feed", "xml", "application/atom+xml", feed),
@@ -88,5 +166,19 @@ SAMPLES = {
             "error": "error",
             "map": {"text": "words", "published": {"path": "at", "type": "datetime"}},
         },
+    ),
+    "geojson": Sample("geojson", "json", "application/geo+json", geojson, _MAPPED),
+    "arcgis": Sample("arcgis", "json", "application/json", arcgis, _MAPPED),
+    "kml": Sample("kml", "xml", "application/vnd.google-earth.kml+xml", kml, _MAPPED),
+    "kml (KMZ)": Sample("kml", "zip", "application/vnd.google-earth.kmz", kmz, _MAPPED),
+    "table (CSV)": Sample("table", "csv", "text/csv", csv, _COLUMNS),
+    "table (XLSX)": Sample("table", "zip", "application/octet-stream", xlsx, _COLUMNS),
+    "cap": Sample("cap", "xml", "application/cap+xml", cap),
+    "html": Sample(
+        "html",
+        "html",
+        "text/html",
+        html,
+        {"items": "li", "identity": {"from": "@id"}, "map": {"text": "p", "published": "time"}},
     ),
 }

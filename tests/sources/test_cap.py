@@ -65,7 +65,10 @@ def test_a_status_in_a_parameter_is_stated_with_the_middles_of_the_areas() -> No
     (document,) = parse(ALERT, languages=("en",)).documents
     (statement,) = document.statements or ()
     assert statement.status == "open"
-    assert statement.route.origin == Place("Mariupol", lat=pytest.approx(47.1), lon=pytest.approx(37.575))
+    assert statement.route.origin is not None
+    assert statement.route.origin.name == "Mariupol"
+    assert statement.route.origin.lat == pytest.approx(47.1)
+    assert statement.route.origin.lon == pytest.approx(37.575)
     assert statement.route.destination == Place("Zaporizhzhia", lat=47.84, lon=35.14)
     assert statement.valid_on == (date(2022, 3, 14), date(2022, 3, 14))
     assert statement.windows == (Window("09:00", "21:00", "Europe/Kyiv"),)

@@ -41,7 +41,7 @@ def parse(body: str | bytes, **options: Any) -> Parsed:
 
 def xlsx(*rows: tuple[Any, ...], sheet: str = "Routes") -> bytes:
     book, file = Workbook(), io.BytesIO()
-    book.active.title = "First"
+    book.worksheets[0].title = "First"
     page = book.create_sheet(sheet, 0)
     for row in rows:
         page.append(row)
@@ -70,7 +70,6 @@ def test_headers_find_the_columns_whatever_divides_them(mark: str) -> None:
 
 def test_a_row_without_an_id_is_the_route_and_day_it_is_about() -> None:
     first = parse(HXL).documents[0].external_id
-    assert parse(HXL.replace("R-01,Mariupol,47.10,37.55,Zaporizhzhia,open", "R-01,Mariupol,1,2,Zaporizhzhia,closed"))
     changed = parse(HXL.replace("Zaporizhzhia,open", "Zaporizhzhia,closed")).documents[0]
     assert changed.external_id == first
     assert changed.text != parse(HXL).documents[0].text
