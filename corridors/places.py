@@ -217,6 +217,8 @@ def _fits(candidate: Candidate, hints: Hints) -> bool:
         return True
     if candidate.place.type is PlaceType.COUNTRY:
         return True
+    if candidate.place.type in {PlaceType.CROSSING, PlaceType.GATE}:
+        return not hints.near or _nearest(candidate, hints) <= _ACROSS_THE_BORDER_KM
     if candidate.place.type is not PlaceType.SETTLEMENT or not _in_reach(candidate, hints):
         return False
     if candidate.main and hints.near and _nearest(candidate, hints) <= _ACROSS_THE_BORDER_KM:

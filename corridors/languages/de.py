@@ -23,11 +23,11 @@ _NUMBERS = {
 }  # fmt: skip
 
 _CUES = {
-    Cue.FROM: "aus, von, ab, verließen, verlassen, verlässt, verliess, verliessen, raus aus",
-    Cue.TO: "nach, bis, bis nach, richtung, in richtung, auf dem weg nach, gen, erreichten, erreicht",
+    Cue.FROM: "aus, von, ab, verließen, verlassen, verlässt, verliess, verliessen, raus aus, aus der, aus dem, aus den, verlassen hatten, verließ",
+    Cue.TO: "nach, bis, bis nach, richtung, in richtung, auf dem weg nach, gen, erreichten, erreicht, auf den weg nach, in die provinz, in den, zu den, aufgebrochen nach, in die",
     Cue.VIA: "über, via, durch, entlang",
     Cue.AT: "in, im, bei, nahe, nördlich von, südlich von, östlich von, westlich von, nordwestlich von, rund um, um, vor, unter, grenze zwischen, abkommen zwischen, kämpfe zwischen, krieg zwischen, verhandlungen zwischen, gespräche zwischen, konflikt zwischen",
-    Cue.OF: "für, für die, bewohner von, einwohner von, menschen aus, etwa für",
+    Cue.OF: "für, für die, bewohner von, einwohner von, menschen aus, etwa für, einwohner der, bewohner der, aus dem osten, menschen in",
     Cue.BETWEEN: "zwischen",
     Cue.ARTICLE: "der, die, das, dem, den",
     Cue.KIND: "stadt, städte, städten, dorf, dörfer, dörfern, ort, orte, gemeinde, hafenstadt, umkämpften, umkämpfte, belagerten, belagerte, eingekesselte, eingekesselten, "
@@ -54,12 +54,12 @@ _CUES = {
     Cue.AID: "hilfsgüter*, hilfslieferung*, hilfe, lebensmittel, medikamente, hilfskonvoi*",
     Cue.MEDICAL: "verwundete*, verletzte*, kranke*, patienten",
     Cue.EXCHANGE: "gefangenenaustausch",
-    Cue.PEOPLE: "menschen, personen, zivilisten, bewohner, einwohner, frauen, kinder, bürger, flüchtlinge, evakuierte, leute, armenier",
-    Cue.NOT_OURS: "getreide*, schiff, schiffe, frachter, handelsschiff*, kreuzfahrt*, organ",
+    Cue.PEOPLE: "menschen, personen, zivilisten, bewohner, einwohner, frauen, kinder, bürger, flüchtlinge, evakuierte, leute, armenier, kämpfer, rebellen, angehörige, angehörigen, verwundete, gefangene, aufständische, extremisten, islamisten, christen, palästinenser, bewaffnete, flüchtenden, geflüchtete, sudanesen",
+    Cue.NOT_OURS: "getreide*, schiff, schiffe, frachter, handelsschiff*, kreuzfahrt*, organ, weizen, mais, exporte, exporteur*, güter, güterverkehr, fracht, container*, handel*, wirtschaft*, bahnstrecke, autobahn, autofahrer*, unfall*, stau, rettungsgasse, feuerwehr*, luchs*, wildtier*, wildkatze*, arten*, amphibien, transplantation*, spenderherz, niere, leber, kreuzfahrtschiff, touristen, visum, visa, asyl, umsiedlung*, aufnahmeprogramm*, sant'egidio, rohstoffe, kupfer, erze, zoll",
     Cue.COUNTER: "busse, bussen, tonnen, kilometer, km, stunden, tage, jahre, fahrzeuge, lastwagen, prozent, autos, versuch, jahren",
-    Cue.EVACUATION: "evakuierung*, evakuieren, verlassen, herauskommen, herausholen, flucht, abziehen, heraus, rauszukommen",
-    Cue.MOVED: "evakuiert, gerettet, herausgebracht, herausgekommen, verließen, verliessen, haben verlassen, gebracht, geholt, geflohen, in sicherheit gebracht, entkommen, geflüchtet, ausgereist, angekommen",
-    Cue.MOVING: "unterwegs, läuft, laufen, läuft weiter, begonnen, hat begonnen, haben begonnen, fahren, losgefahren, sind aufgebrochen, verlassen gerade, weiter, begleiteten, kommen an",
+    Cue.EVACUATION: "evakuierung*, evakuieren, verlassen, herauskommen, herausholen, flucht, abziehen, heraus, rauszukommen, geflohen, flohen, fliehen, geflüchtet, Flucht",
+    Cue.MOVED: "evakuiert, gerettet, herausgebracht, herausgekommen, verließen, verliessen, haben verlassen, gebracht, geholt, geflohen, in sicherheit gebracht, entkommen, geflüchtet, ausgereist, angekommen, brachten, abgezogen, ausgeflogen, evakuierten, konnten verlassen, geflogen worden, wurden geflogen",
+    Cue.MOVING: "unterwegs, läuft, laufen, läuft weiter, begonnen, hat begonnen, haben begonnen, fahren, losgefahren, sind aufgebrochen, verlassen gerade, weiter, begleiteten, kommen an, rollten, rollen, rollen an, abziehen, ziehen ab, setzen sich in bewegung, brachen auf",
     Cue.WILL_MOVE: "sollen evakuiert werden, soll es gehen, werden evakuiert, werden gebracht, können verlassen, dürfen, fahren ab, gehen, nehmen mit",
     Cue.ARRIVED: "erreichten, erreicht, angekommen, eingetroffen",
     Cue.WILL: "wird, werden, soll, sollen, will, wollen, kann, können, darf, dürfen, plant, planen, möchte, könnten",

@@ -90,7 +90,7 @@ _CUES = {
     Cue.MEDICAL: "rannych, chorych, pacjentów",
     Cue.EXCHANGE: "wymiana jeńców, wymiany jeńców",
     Cue.PEOPLE: "osób, osoby, ludzi, ludzie, mieszkańców, mieszkańcy, cywilów, cywile, kobiet, dzieci, uchodźców, obywateli, ewakuowanych",
-    Cue.NOT_OURS: "zboż*, statek, statki, statków, masow*, przeszczep*",
+    Cue.NOT_OURS: "zboż*, statek, statki, statków, masow*, przeszczep*, pszenic*, kukurydz*, eksport*, import*, towar*, kontener*, handlow*, gospodarcz*, kolejow*, autostrad*, wypadek, wypadk*, korek, korki, rysi*, wilk*, żubr*, zwierz*, płaz*, siedlisk*, serce, nerk*, wątrob*, wycieczkow*, turyst*, wiz*, azyl*, przesiedle*, kierowc*, tir*, cło, ekologiczn*, korytarz życia, strażac*, karetk* na sygnale",
     Cue.COUNTER: "autobusów, autobusy, ton, kilometrów, km, godzin, dni, lat, ciężarówek, pojazdów, razy, samochodów, autobusami",
     Cue.EVACUATION: "ewakuacj*, ewakuować, wyjazd*, wyjechać, wyjść, wywieźć, wydostać",
     Cue.MOVED: "wyjechało, wyjechali, wyjechał, wywieziono, ewakuowano, ewakuowali, opuściło, opuścili, wyszło, wyszli, dojechali, dotarli, uratowano, uciekło, przewieziono, przybyli",

@@ -51,7 +51,7 @@ _CUES = {
     Cue.MEDICAL: "feridos, doentes, pacientes",
     Cue.EXCHANGE: "troca de prisioneiros",
     Cue.PEOPLE: "pessoas, habitantes, civis, moradores, residentes, cidadãos, crianças, mulheres, retirados, refugiados, famílias",
-    Cue.NOT_OURS: "grãos, cereais, navio, navios, cruzeiro, transplante",
+    Cue.NOT_OURS: "grãos, cereais, navio, navios, cruzeiro, transplante, trigo, milho, exportações, exportadores, mercadorias, carga, contentores, contêineres, comercial, económico, econômico, ferroviário, lobito, autoestrada, acidente, acidentes, onças, fauna, espécies, órgão, órgãos, coração, rim, fígado, turistas, visto, vistos, asilo, reinstalação, sant'egidio, minério, cobre, soja",
     Cue.COUNTER: "ônibus, autocarros, toneladas, quilômetros, quilómetros, km, caminhões, veículos, horas, dias, anos, meses, carros",
     Cue.EVACUATION: "retirada, evacuação, evacuar, retirar, sair, saída, fugir",
     Cue.MOVED: "retiradas, retirados, evacuados, evacuadas, foram retiradas, foram retirados, saíram, deixaram, fugiram, chegaram, partiram, foram evacuadas, conseguiram sair, levadas, levados",

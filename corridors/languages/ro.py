@@ -49,7 +49,7 @@ _CUES = {
     Cue.MEDICAL: "răniți, răniţi, bolnavi, pacienți",
     Cue.EXCHANGE: "schimb de prizonieri",
     Cue.PEOPLE: "oameni, persoane, civili, locuitori, femei, copii, cetățeni, cetăţeni, refugiați, refugiaţi, evacuați",
-    Cue.NOT_OURS: "cereale, cerealelor, navă, nave, vas, exportului, export, comercială",
+    Cue.NOT_OURS: "cereale, cerealelor, navă, nave, vas, exportului, export, comercială, grâu, porumb, exporturi, exportatori, mărfuri, marfă, containere, comercial, economic, feroviar, autostradă, accident, accidente, urși, lupi, faună, specii, transplant, organe, inimă, rinichi, ficat, croazieră, turiști, vize, azil, relocare, camionagii, vamă, ecologic",
     Cue.COUNTER: "autobuze, autocare, tone, kilometri, km, camioane, vehicule, ore, zile, ani, mașini",
     Cue.EVACUATION: "evacuare, evacuarea, evacua, evacuări, evacuării, pleca, ieși, ieşi, scoate",
     Cue.MOVED: "evacuați, evacuaţi, evacuate, au fost evacuați, au fost evacuaţi, au fost evacuate, au plecat, au ieșit, au părăsit, scoși, scoşi, transportați, au ajuns, salvați, au fugit, sunt deja în",

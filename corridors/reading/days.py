@@ -161,7 +161,8 @@ def _in_year(
     if first is None or not 1 <= numbers[0] <= 31:
         return None
     span = last if last is not None and last > first else None
-    return Day(first, begin, end, span, since=span is None and _since(words, begin))
+    over = published is None or first < published
+    return Day(first, begin, end, span, since=over and span is None and _since(words, begin))
 
 
 def _since(words: Sequence[Token], begin: int) -> bool:
@@ -185,16 +186,18 @@ def _relative(words: Sequence[Token], at: int, lexicon: Lexicon, published: date
     token = words[at]
     if published is None or token.kind is not Kind.WORD:
         return None
-    for cue, shift in _SHIFTS.items():
-        if cue in token.cues:
-            on = _moved(published, shift)
-            return Day(on, at, at + token.cue_length, relative=True) if on else None
+    shifts = token.cues & _SHIFTS.keys()
+    if shifts:
+        on = _moved(published, max(_SHIFTS[cue] for cue in shifts))
+        return Day(on, at, at + token.cue_length, relative=True) if on else None
     hits = lexicon.weekdays.at(words, at)
     if not hits:
         return None
     length, weekday = hits[0]
     on = _weekday(weekday, published)
-    return Day(on, at, at + length, relative=True, since=_since(words, at)) if on else None
+    if on is None:
+        return None
+    return Day(on, at, at + length, relative=True, since=on < published and _since(words, at))  # "starting on Monday"
 
 
 def _weekday(weekday: int, published: date) -> date | None:

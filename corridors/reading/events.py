@@ -88,7 +88,8 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
         if Cue.FIRST in token.cues:
             first = at
         near = at - denied <= _REACH
-        for cue in token.cues & _RULED:
+        ruled = token.cues & _RULED
+        for cue in sorted(ruled) if ruled else ():  # sorted: a set has another order in every process
             stands, negated, planned = _RULES[cue]
             outcome = negated if near else planned if at - willed <= _REACH + 2 or at - iffy <= _REACH else stands
             if outcome is Outcome.FAILED and at - iffy <= _REACH:
@@ -98,7 +99,8 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
             if outcome is not None:
                 found.append(Said(outcome, at, at + token.cue_length, aside=Cue.FROM in token.cues))
         if Cue.EVACUATION in token.cues and at - able <= _REACH:
-            outcome = Outcome.FAILED if able - denied <= 3 and able >= denied else Outcome.DONE
+            outcome = Outcome.PLANNED if 0 <= able - willed <= _REACH else Outcome.DONE
+            outcome = Outcome.FAILED if able - denied <= 3 and able >= denied else outcome
             found.append(Said(outcome, at, at + token.cue_length))
         elif Cue.EVACUATION in token.cues and at - willed <= _REACH and not near:
             found.append(Said(Outcome.PLANNED, at, at + token.cue_length))
@@ -123,7 +125,9 @@ def verdict(said: Iterable[Said], *, past: bool, counted: bool = False) -> tuple
     past: the day they speak of was over at publication: what failed then is closed, not halted.
     """
     heard = list(said)
-    present = {one.outcome for one in heard if not one.aside} or {one.outcome for one in heard}
+    present = {one.outcome for one in heard if not one.aside}
+    if present <= {Outcome.AGREED}:  # "they left under a deal"
+        present = {one.outcome for one in heard}
     negative = [outcome for outcome in _NEGATIVE if outcome in present]
     if counted and Outcome.DONE in present and not set(negative) - {Outcome.BLOCKED, Outcome.VIOLATED}:
         negative = []

@@ -18,6 +18,7 @@ from corridors.reading.text import Kind, Token
 
 _WITHIN_TOWN_KM = 10.0
 _GATES = frozenset({PlaceType.CROSSING, PlaceType.GATE})
+_EXIT_KM = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +239,22 @@ class _Pairing:
         origins = _without_works([origin for origin in origins if not origin.region])
         several = shared or len(origins) > 1
         for origin in origins:
-            others = [end for end in ends if not _same(origin, end)]
+            others = [end for end in ends if not _same(origin, end) and not self._is_exit(origin, end)]
             if others:
                 self._made.extend(
                     Candidate(origin, end, tuple(self._via), begin, stop, shared=several) for end in others
                 )
             else:
                 self._made.append(Candidate(origin, None, tuple(self._via), begin, stop, shared=several))
+
+    def _is_exit(self, origin: Mention, end: Mention) -> bool:
+        """Return whether a destination is only the gate by which people leave the place beside it; note it as way."""
+        if origin.place is None or end.place is None or end.place.type not in _GATES:
+            return False
+        if distance_km(origin.place, end.place) > _EXIT_KM:
+            return False
+        self._via = [*self._via, end]
+        return True
 
     def _pass(self, group: Group) -> None:
         stops = [mention for mention in group.mentions if not mention.region]
@@ -272,7 +282,7 @@ class _Pairing:
                 self._cross(source.mentions, [], source.begin, source.end, shared)
         if self._waiting:
             self._last = [m for source in self._waiting for m in source.mentions]
-        self._waiting, self._via = [], []
+            self._waiting, self._via = [], []
 
     def _reports(self, group: Group) -> bool:
         """Return whether the sentence is about where: "three worked, in A and B", "a truce at C, with corridors"."""
