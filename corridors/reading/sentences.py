@@ -99,7 +99,8 @@ def modes_in(words: Sequence[Token]) -> tuple[str, ...]:
     """Return the means of travel that the words name, in order; "not by train" names none."""
     found: dict[str, None] = {}
     for at, token in enumerate(words):
-        for cue in sorted(token.cues & _MODE_CUES):
+        named = token.cues & _MODE_CUES
+        for cue in sorted(named) if named else ():
             mode = MODES[cue]
             if not (at and Cue.NOT in words[at - 1].cues):
                 found.setdefault(mode)

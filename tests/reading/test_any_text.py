@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,3 +56,29 @@ def test_a_megabyte_without_an_end_of_sentence_is_read(gazetteer: Gazetteer) -> 
     for unit in ("з Сум до Полтави, ", "9" * 50, "a'", "(", "\n- Суми – Полтава", "Суми–"):
         text = unit * (200_000 // len(unit))
         assert points_inside(understood(text, gazetteer), "", text)
+
+
+def test_another_process_reads_the_same(compiled_gazetteer: Path) -> None:
+    script = (
+        "import sys, pathlib, datetime as d\n"
+        "from corridors.model import Document\n"
+        "from corridors.reading import read\n"
+        "from corridors.registry import load\n"
+        "from corridors.store.gazetteer import open_gazetteer\n"
+        "at = d.datetime(2022, 3, 14, 12, tzinfo=d.UTC)\n"
+        "text = 'Із Сум та Лебедина до Полтави відкрито коридор; з Бучі вивезли 400 людей, колону з Ірпеня обстріляли.'\n"
+        "document = Document('s', '1', text, at, published_at=at)\n"
+        "packs = load('corridors.languages', 'LANGUAGE')\n"
+        "print(read(document, languages=packs, gazetteer=open_gazetteer(pathlib.Path(sys.argv[1])), countries=['UA']))\n"
+    )
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", script, str(compiled_gazetteer)],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[2]), "PATH": ""},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(answers) == 1
