@@ -41,6 +41,7 @@ class Draft:
     block: int = 0
     line: int = -1
     title: bool = False
+    travel_line: int = -1
     weak: bool = False
     chain: bool = False
     fetched: bool = False

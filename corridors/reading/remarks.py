@@ -152,14 +152,15 @@ def _clock(part: Parts, latest: Sequence[Draft], lent: Lent) -> None:
 
 def _travel(part: Parts, latest: Sequence[Draft]) -> None:
     modes = modes_in(part.words)
-    elsewhere = any(group.role is Cue.FROM for group in part.groups) or bool(part.cues & {Cue.AID, Cue.BLOCKED})
+    elsewhere = bool(part.cues & {Cue.AID, Cue.BLOCKED})
     named = [m.place for m in part.mentions if m.place is not None and not m.region]
-    known = [end for draft in latest for end in (draft.origin, draft.destination)]
+    known = [end for draft in latest for end in (draft.origin, *draft.via, draft.destination)]
     elsewhere = elsewhere or any(not any(same(place, end) for end in known) for place in named)
     if not modes or (elsewhere and Cue.ONLY not in part.cues):
         return
     for draft in latest:
-        if not draft.modes or draft.line == part.sentence.line:
+        if not draft.modes or part.sentence.line in {draft.line, draft.travel_line}:
+            draft.travel_line = part.sentence.line
             draft.modes = tuple(dict.fromkeys((*draft.modes, *modes)))
 
 
