@@ -15,7 +15,7 @@ _WEEKDAYS = {0: "lundi", 1: "mardi", 2: "mercredi", 3: "jeudi", 4: "vendredi", 5
 _NUMBERS = {
     2: "deux", 3: "trois", 4: "quatre", 5: "cinq", 6: "six", 7: "sept", 8: "huit", 9: "neuf", 10: "dix", 11: "onze",
     12: "douze, une douzaine", 13: "treize", 14: "quatorze", 15: "quinze", 16: "seize", 17: "dix-sept", 18: "dix-huit", 19: "dix-neuf",
-    20: "vingt, une vingtaine", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante", 100: "cent, une centaine",
+    20: "vingt, une vingtaine", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante", 100: "cent, cents, une centaine",
 }  # fmt: skip
 
 _CUES = {

@@ -100,11 +100,17 @@ def _past_stop(words: Sequence[Token], end: int) -> int:
     return end + 1 if stop is not None and stop.kind is Kind.END and not stop.spaced and end + 1 < len(words) else end
 
 
+_HUNDRED = 100
+
+
 def _spelled(words: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[float | None, int]:
     """Return the value of number words; smaller ones after larger ones are added ("twenty five")."""
     total, end, last = 0, at, 10**9
     while end < len(words) and words[end].kind is Kind.WORD:
         hits = lexicon.numbers.at(words, end)
+        if hits and hits[0][1] == _HUNDRED and 1 < total < 10:
+            total, last, end = total * _HUNDRED, _HUNDRED, end + hits[0][0]
+            continue
         if not hits or hits[0][1] >= last:
             break
         length, last = hits[0]
@@ -150,7 +156,7 @@ def _quantity(words: Sequence[Token], at: int, end: int, value: int) -> Quantity
         end,
         _counted(words, at, end),
         approximate=any(Cue.ABOUT in token.cues for token in before),
-        total=any(Cue.TOTAL in token.cues for token in words[max(0, at - 5) : at]),
+        total=any(Cue.TOTAL in token.cues for token in (*words[max(0, at - 5) : at], *words[end : end + 1])),
         part=any(Cue.INCLUDING in token.cues for token in words[max(0, at - 4) : at]),
     )
 
@@ -163,7 +169,7 @@ def _counted(words: Sequence[Token], at: int, end: int) -> Counted:
             break
         if Cue.DEAD in token.cues:
             return Counted.OTHER
-        if Cue.PEOPLE in token.cues:
+        if Cue.PEOPLE in token.cues or (Cue.OF in token.cues and token.cue_length > 1):  # "residents of"
             if any(Cue.DEAD in later.cues for later in words[at_people + 1 : at_people + 3]):
                 return Counted.OTHER
             return Counted.PEOPLE
