@@ -25,21 +25,32 @@ KINDS = {"announcement", "result", "disruption", "mixed", "negative"}
 
 # The least route F1 and claim F1 per language: a little below what the reader reached when they were last raised.
 FLOORS = {
-    "ar": (0.20, 0.02),
-    "de": (0.70, 0.55),
-    "en": (0.58, 0.35),
-    "es": (0.45, 0.45),
-    "fr": (0.40, 0.32),
-    "it": (0.16, 0.06),
-    "pl": (0.27, 0.27),
-    "pt": (0.00, 0.00),
-    "ro": (0.70, 0.70),
-    "ru": (0.61, 0.41),
-    "tr": (0.40, 0.40),
-    "uk": (0.68, 0.64),
+    "ar": (0.73, 0.64),
+    "de": (0.67, 0.53),
+    "en": (0.64, 0.52),
+    "es": (0.70, 0.55),
+    "fr": (0.51, 0.51),
+    "it": (0.70, 0.70),
+    "pl": (0.66, 0.66),
+    "pt": (0.25, 0.25),
+    "ro": (0.76, 0.76),
+    "ru": (0.74, 0.56),
+    "tr": (0.67, 0.67),
+    "uk": (0.82, 0.79),
 }
-LEAST_OF_ALL = {"date": 0.90, "start": 0.48, "evacuated": 0.52, "modes": 0.60, "via": 0.36, "totals": 0.44}
-MOST_FALSE_ALARMS = 0.20
+LEAST_OF_ALL = {"date": 0.90, "start": 0.82, "evacuated": 0.63, "modes": 0.64, "via": 0.51, "totals": 0.57}
+MOST_FALSE_ALARMS = 0.08
+
+# The least share of values whose words are shown. A day that nobody names is the day of publication and has none.
+LEAST_SHOWN = {
+    "origin": 0.99,
+    "destination": 0.97,
+    "via": 0.97,
+    "people": 0.97,
+    "start": 0.75,
+    "status": 0.65,
+    "modes": 0.0,
+}
 
 
 @pytest.fixture(scope="session")
@@ -48,9 +59,15 @@ def languages() -> Mapping[str, Language]:
 
 
 @pytest.fixture(scope="module")
-def judged(gazetteer: Gazetteer, languages: Mapping[str, Language]) -> dict[str, Score]:
+def answers(gazetteer: Gazetteer, languages: Mapping[str, Language]) -> list[Json]:
+    """What the reader makes of each announcement, in their order."""
+    return [answer(gold, languages, gazetteer) for gold in ANNOTATED]
+
+
+@pytest.fixture(scope="module")
+def judged(answers: list[Json]) -> dict[str, Score]:
     """How right the reader is, per language."""
-    pairs = [(gold, answer(gold, languages, gazetteer)) for gold in ANNOTATED]
+    pairs = list(zip(ANNOTATED, answers, strict=True))
     return {code: score(pair for pair in pairs if pair[0]["language"] == code) for code in FLOORS}
 
 
@@ -71,6 +88,14 @@ def test_texts_about_no_corridor_seldom_give_a_claim(judged: dict[str, Score]) -
     alarms = sum(judged.values(), Score()).false_alarms()
     assert alarms is not None
     assert alarms <= MOST_FALSE_ALARMS
+
+
+@pytest.mark.parametrize("field", LEAST_SHOWN)
+def test_a_value_points_at_its_words_as_often_as_it_did(answers: list[Json], field: str) -> None:
+    key = "evacuated" if field == "people" else field
+    stated = [claim for found in answers for claim in found["claims"] if claim[key] not in (None, [])]
+    shown = [claim for claim in stated if any(name.split(".")[0] == field for name in claim["spans"])]
+    assert len(shown) >= LEAST_SHOWN[field] * len(stated)
 
 
 def test_every_announcement_has_its_own_id() -> None:
