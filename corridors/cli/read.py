@@ -40,7 +40,7 @@ class _BadLine(ValueError):
 
 
 @click.command(short_help="Read announcements from a file and print what they say.")
-@click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="surrogateescape"), default="-")
 @click.option("--jsonl", is_flag=True, help="One JSON object a line in (id, text, …), one a line out.")
 @click.option("--published", metavar="DAY", help="Day or instant of publication, such as 2022-03-14.")
 @click.option("--country", "countries", multiple=True, metavar="CODE", help="ISO 3166-1 code, such as UA; repeatable.")
@@ -65,8 +65,11 @@ def read(
     reader = _Reader()
     if jsonl:
         sys.exit(_lines(file, reader))
+    text = file.read()
+    if not _is_unicode(text):
+        raise click.UsageError("the text is not UTF-8")
     try:
-        document = _document(title, file.read(), language, published, _upper(countries))
+        document = _document(title, text, language, published, _upper(countries))
     except _BadLine as error:
         raise click.UsageError(str(error)) from error
     asked = _Asked("text", document, _upper(countries))
@@ -116,6 +119,8 @@ def _asked(line: str) -> _Asked:
         fields = json.loads(line)
     except json.JSONDecodeError as error:
         raise _BadLine(f"not JSON ({error})") from error
+    except RecursionError as error:
+        raise _BadLine("not JSON (too deep)") from error
     if not isinstance(fields, dict):
         raise _BadLine("not a JSON object")
     for name in ("id", "text"):
@@ -124,6 +129,9 @@ def _asked(line: str) -> _Asked:
     for name in ("title", "language", "published"):
         if not isinstance(fields.get(name), str | None):
             raise _BadLine(f"{name}: a string or null is needed")
+    for name in ("id", "title", "text"):
+        if not _is_unicode(fields.get(name) or ""):
+            raise _BadLine(f"{name}: bytes or characters that no UTF-8 text has")
     country = fields.get("country") or []
     listed = [country] if isinstance(country, str) else country
     if not isinstance(listed, list) or not all(
@@ -135,6 +143,10 @@ def _asked(line: str) -> _Asked:
         fields.get("title") or "", fields["text"], fields.get("language"), fields.get("published"), codes
     )
     return _Asked(fields["id"], document, codes)
+
+
+def _is_unicode(words: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in words)
 
 
 def _document(title: str, text: str, language: str | None, published: str | None, countries: Sequence[str]) -> Document:
