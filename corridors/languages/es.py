@@ -16,6 +16,10 @@ _NUMBERS = {
     2: "dos", 3: "tres", 4: "cuatro", 5: "cinco", 6: "seis", 7: "siete", 8: "ocho", 9: "nueve", 10: "diez", 11: "once",
     12: "doce, una docena", 13: "trece", 14: "catorce", 15: "quince", 16: "dieciséis", 17: "diecisiete", 18: "dieciocho", 19: "diecinueve",
     20: "veinte, una veintena", 30: "treinta", 40: "cuarenta", 50: "cincuenta", 100: "cien, un centenar",
+    60: "sesenta", 70: "setenta", 80: "ochenta", 90: "noventa", 200: "doscientos, doscientas",
+    300: "trescientos, trescientas", 400: "cuatrocientos, cuatrocientas", 500: "quinientos, quinientas",
+    600: "seiscientos, seiscientas", 700: "setecientos, setecientas", 800: "ochocientos, ochocientas",
+    900: "novecientos, novecientas",
 }  # fmt: skip
 
 _CUES = {

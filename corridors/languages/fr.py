@@ -16,6 +16,7 @@ _NUMBERS = {
     2: "deux", 3: "trois", 4: "quatre", 5: "cinq", 6: "six", 7: "sept", 8: "huit", 9: "neuf", 10: "dix", 11: "onze",
     12: "douze, une douzaine", 13: "treize", 14: "quatorze", 15: "quinze", 16: "seize", 17: "dix-sept", 18: "dix-huit", 19: "dix-neuf",
     20: "vingt, une vingtaine", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante", 100: "cent, cents, une centaine",
+    70: "soixante-dix", 80: "quatre-vingts, quatre-vingt", 90: "quatre-vingt-dix",
 }  # fmt: skip
 
 _CUES = {

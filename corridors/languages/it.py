@@ -16,6 +16,8 @@ _NUMBERS = {
     2: "due", 3: "tre", 4: "quattro", 5: "cinque", 6: "sei", 7: "sette", 8: "otto", 9: "nove", 10: "dieci, una decina", 11: "undici",
     12: "dodici, una dozzina", 13: "tredici", 14: "quattordici", 15: "quindici", 20: "venti, una ventina", 30: "trenta", 40: "quaranta",
     50: "cinquanta", 100: "cento, un centinaio",
+    60: "sessanta", 70: "settanta", 80: "ottanta", 90: "novanta", 200: "duecento", 300: "trecento",
+    400: "quattrocento", 500: "cinquecento", 600: "seicento", 700: "settecento", 800: "ottocento", 900: "novecento",
 }  # fmt: skip
 
 _CUES = {

@@ -56,6 +56,10 @@ _NUMBERS = {
     1: "jeden", 2: "dwa, dwie, dwóch, dwoje", 3: "trzy, trzech, troje", 4: "cztery, czterech", 5: "pięć, pięciu", 6: "sześć, sześciu",
     7: "siedem, siedmiu", 8: "osiem, ośmiu", 9: "dziewięć, dziewięciu", 10: "dziesięć, dziesięciu", 11: "jedenaście", 12: "dwanaście",
     14: "czternaście, czternastu", 15: "piętnaście", 20: "dwadzieścia", 30: "trzydzieści", 40: "czterdzieści", 50: "pięćdziesiąt", 100: "sto",
+    13: "trzynaście, trzynastu", 16: "szesnaście, szesnastu", 17: "siedemnaście", 18: "osiemnaście",
+    19: "dziewiętnaście", 60: "sześćdziesiąt", 70: "siedemdziesiąt", 80: "osiemdziesiąt", 90: "dziewięćdziesiąt",
+    200: "dwieście", 300: "trzysta", 400: "czterysta", 500: "pięćset", 600: "sześćset", 700: "siedemset",
+    800: "osiemset", 900: "dziewięćset",
 }  # fmt: skip
 
 _CUES = {
@@ -90,7 +94,7 @@ _CUES = {
     Cue.MEDICAL: "rannych, chorych, pacjentów",
     Cue.EXCHANGE: "wymiana jeńców, wymiany jeńców",
     Cue.PEOPLE: "osób, osoby, ludzi, ludzie, mieszkańców, mieszkańcy, cywilów, cywile, kobiet, dzieci, uchodźców, obywateli, ewakuowanych",
-    Cue.NOT_OURS: "zboż*, statek, statki, statków, masow*, przeszczep*, pszenic*, kukurydz*, eksport*, import*, towar*, kontener*, handlow*, gospodarcz*, kolejow*, autostrad*, wypadek, wypadk*, korek, korki, rysi*, wilk*, żubr*, zwierz*, płaz*, siedlisk*, serce, nerk*, wątrob*, wycieczkow*, turyst*, wiz*, azyl*, przesiedle*, kierowc*, tir*, cło, ekologiczn*, korytarz życia, strażac*, karetk* na sygnale",
+    Cue.NOT_OURS: "zboż*, statek, statki, statków, masow*, przeszczep*, pszenic*, kukurydz*, eksport*, import*, towar*, kontener*, handlow*, gospodarcz*, kolejow*, autostrad*, wypadek, wypadk*, korek, korki, rysi*, wilk*, żubr*, zwierz*, płaz*, siedlisk*, serce, nerk*, wątrob*, wycieczkow*, turyst*, wiz*, azyl*, przesiedle*, kierowc*, tir*, cło, ekologiczn*, korytarz życia, strażac*, karetk* na sygnale, transportow*, kolej*, port*, ładun*",
     Cue.COUNTER: "autobusów, autobusy, ton, kilometrów, km, godzin, dni, lat, ciężarówek, pojazdów, razy, samochodów, autobusami",
     Cue.EVACUATION: "ewakuacj*, ewakuować, wyjazd*, wyjechać, wyjść, wywieźć, wydostać",
     Cue.MOVED: "wyjechało, wyjechali, wyjechał, wywieziono, ewakuowano, ewakuowali, opuściło, opuścili, wyszło, wyszli, dojechali, dotarli, uratowano, uciekło, przewieziono, przybyli",

@@ -18,6 +18,9 @@ _WEEKDAYS = {
 _NUMBERS = {
     2: "dois, duas", 3: "três", 4: "quatro", 5: "cinco", 6: "seis", 7: "sete", 8: "oito", 9: "nove", 10: "dez", 11: "onze", 12: "doze",
     13: "treze", 14: "catorze, quatorze", 15: "quinze", 20: "vinte", 30: "trinta", 40: "quarenta", 50: "cinquenta", 100: "cem",
+    16: "dezasseis, dezesseis", 17: "dezassete, dezessete", 18: "dezoito", 19: "dezanove, dezenove", 60: "sessenta",
+    70: "setenta", 80: "oitenta", 90: "noventa", 200: "duzentos, duzentas", 300: "trezentos, trezentas",
+    400: "quatrocentos, quatrocentas", 500: "quinhentos, quinhentas",
 }  # fmt: skip
 
 _CUES = {

@@ -17,6 +17,8 @@ _WEEKDAYS = {
 _NUMBERS = {
     2: "două, doi", 3: "trei", 4: "patru", 5: "cinci", 6: "șase", 7: "șapte", 8: "opt", 9: "nouă", 10: "zece", 11: "unsprezece",
     12: "doisprezece, douăsprezece", 14: "paisprezece", 15: "cincisprezece", 20: "douăzeci", 30: "treizeci", 40: "patruzeci", 50: "cincizeci", 100: "o sută",
+    13: "treisprezece", 16: "șaisprezece", 17: "șaptesprezece", 18: "optsprezece", 19: "nouăsprezece",
+    60: "șaizeci", 70: "șaptezeci", 80: "optzeci", 90: "nouăzeci",
 }  # fmt: skip
 
 _CUES = {

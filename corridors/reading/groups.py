@@ -118,6 +118,8 @@ class _Grouping:
                 previous.role = role  # that suffix holds for the whole list
         if mention.joined and role is None and between.words == 0:
             return True
+        if previous.role is Cue.BETWEEN and len(previous.mentions) == 1 and role is None and between.words == 1:
+            return True  # "linking A with B"
         if previous.role in {Cue.TO, Cue.TO_OR_AT, Cue.VIA} and _opens_chain(self._words, mention, self._begins):
             return False
         if _is_abroad(mention) and role is None and not _is_abroad(previous.mentions[-1]):

@@ -134,6 +134,7 @@ class _Pairing:
         self._waiting: list[Group] = []
         self._via: list[Mention] = []
         self._lead: Group | None = None
+        self._leads: list[Group] = []
         self._last: list[Mention] = []
         self._weak: list[Group] = []
         self._at: list[Group] = []
@@ -227,6 +228,7 @@ class _Pairing:
             self._lead.mentions.extend(usable)  # "to A or to B", whoever goes
         elif usable:
             self._lead = group
+            self._leads.append(group)
 
     def _alternative(self, group: Group) -> bool:
         """Return whether "or" stands before the cue: "to A, held by the army, or to B"."""
@@ -296,6 +298,15 @@ class _Pairing:
             return True
         return Cue.WORKED in cues or (Cue.FAILED in cues and len(group.mentions) > 1)
 
+    def _ends_beside(self, group: Group) -> list[Mention]:
+        """Return the destination of an origin: the last one between the semicolons around it, else the last of all."""
+        marks = [at for at, token in enumerate(self._words) if token.kind is Kind.SEMICOLON]
+        first = max((at for at in marks if at < group.begin), default=-1)
+        last = min((at for at in marks if at >= group.end), default=len(self._words))
+        beside = [lead for lead in self._leads if first < lead.begin < last]
+        lead = beside[-1] if beside else self._lead
+        return [mention for mention in lead.mentions if not mention.region] if lead is not None else []
+
     def _sets_out(self, group: Group) -> bool:
         """Return whether people who are there go to the destination: "families held in A to B"."""
         if self._lead is None or not self._moves or group.end > self._lead.begin or group.mentions[-1].region:
@@ -330,6 +341,7 @@ class _Pairing:
             weak, ends = [self._lead], []
         none: list[Mention | None] = [None]
         for group in weak:
+            ends = self._ends_beside(group) if ends else ends
             if self._lead is not None and group.begin > self._lead.begin and group.role is None and ends:
                 continue
             for origin in group.mentions:
