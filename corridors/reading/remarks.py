@@ -216,3 +216,22 @@ def spread_windows(told: Sequence[Parts], drafts: Sequence[Draft], published: da
             if draft.on == on and not draft.pause and draft.reason is not Reason.COMPLETED:
                 draft.hours, draft.pause = hours, True
                 draft.spans["start"] = span(part, part.hours[0].begin, part.hours[0].stop)
+
+
+_ABOUT_HOURS = _OURS | {Cue.OPEN, Cue.OPENED, Cue.DAILY, Cue.WILL, Cue.PLANNED}
+
+
+def spread_hours(told: Sequence[Parts], drafts: Sequence[Draft], published: date | None, zone: str) -> None:
+    """Give the only hours of a text, told in a sentence without a route, to the routes of that day that have none."""
+    telling = [part for part in told if part.hours and part.cues & _ABOUT_HOURS]
+    if len(telling) != 1 or telling[0].routes:
+        return
+    part = telling[0]
+    on = part.days[0].on if part.days else None
+    starts = [hours for hours in part.hours if hours.start]
+    if not starts:
+        return
+    for draft in drafts:
+        if draft.hours is None and draft.reason is None and (on is None or draft.on == on):
+            draft.hours = starts[0].local(draft.on or published, zone)
+            draft.spans["start"] = span(part, starts[0].begin, starts[0].stop)

@@ -72,6 +72,7 @@ def tell(told: Sequence[Parts], published: date | None, zone: str) -> list[Draft
         story.take(number)
     _open_by_default(told, story.drafts)
     remarks.spread_windows(told, story.drafts, published, zone)
+    remarks.spread_hours(told, story.drafts, published, zone)
     return merge(_without_wholes(_without_fetched(story.drafts, story.absent)))
 
 
