@@ -13,6 +13,7 @@ import fcntl
 import logging
 import os
 import random
+import resource
 import secrets
 import signal
 import socket
@@ -28,23 +29,23 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor as JobPool
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from corridors import __version__, schema
-from corridors.audience import wants
+from corridors import __version__
 from corridors.config import Settings
 from corridors.errors import Busy, StoreError
 from corridors.intake import SUCCESS, Intake, describe, poll
 from corridors.ledger import Ledger
-from corridors.model import Event, EventType, Now, Source
+from corridors.model import Now, Source
 from corridors.outbound import Deliverer, Egress, Fetcher
 from corridors.registry import load
 from corridors.store import Store
 from corridors.store.gazetteer import open_gazetteer
 from corridors.store.pulse import COURIER_BEAT, POLLER_BEAT, WORKER_BEAT
-from corridors.webhooks import Courier, Pace
+from corridors.webhooks import Courier, Pace, Upkeep
 
 BEAT_EVERY = timedelta(seconds=5)
 SWEEP_EVERY = timedelta(hours=1)
 STOP_WITHIN_SECONDS = 15.0
+OTHER_FILES = 500  # databases, logs, and the connections of those who fetch
 USER_AGENT = f"corridors/{__version__}"
 
 log = structlog.get_logger(__name__)
@@ -66,6 +67,7 @@ class Worker:
     _scheduler: BackgroundScheduler = field(init=False)
     _fetchers: ThreadPoolExecutor = field(init=False)
     _courier: Courier = field(init=False)
+    _upkeep: Upkeep = field(init=False)
     _courier_thread: threading.Thread | None = None
     _looked_at: datetime | None = None
     _polling: set[Future[None]] = field(default_factory=set)
@@ -81,13 +83,14 @@ class Worker:
             Pace(
                 hooks.deadline,
                 hooks.lease,
-                hooks.in_flight,
+                _with_files_for(hooks.in_flight),
                 hooks.in_flight_per_subscription,
                 hooks.in_flight_per_host,
             ),
             self.real_now,
             installation=self.settings.public_url,
         )
+        self._upkeep = Upkeep(self.store, self.holder, self.settings.public_url, hooks.heartbeat)
         self._scheduler = BackgroundScheduler(
             executors={"default": JobPool(8)},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -110,7 +113,7 @@ class Worker:
             ("poll", self.poll_due, self.settings.worker.tick),
             ("deliver", self.keep_delivering, timedelta(seconds=1)),
             ("lapse", self.let_time_pass, self.settings.worker.lapse_every),
-            ("heartbeat", self.send_heartbeats, self.settings.webhooks.heartbeat),
+            ("heartbeat", self.send_heartbeats, self._upkeep.tick),
             ("beat", self.beat, BEAT_EVERY),
             ("sweep", self.sweep, SWEEP_EVERY),
         )
@@ -169,30 +172,9 @@ class Worker:
             self._courier.wake()
 
     def send_heartbeats(self) -> None:
-        """Owe every subscription that wants one a heartbeat; with several workers, one of them does."""
-        now = self.now
-        with self.store.begin() as tx:
-            every = self.settings.webhooks.heartbeat
-            if not tx.leases.take("heartbeat", self.holder, now.real_at, every * 0.9):
-                return
-            event = Event(tx.events.new_id(), EventType.HEARTBEAT, now.at, b"")
-            data = {
-                "interval_seconds": int(every.total_seconds()),
-                "cursor": schema.cursor_text(tx.events.head()),
-                "coverage": schema.CoverageSchema().dump(tx.sources.coverage()),
-            }
-            body = schema.event_body(
-                event,
-                tx.events.head(),
-                installation=self.settings.public_url,
-                occurrence=None,
-                corridor=None,
-                change=None,
-                data=data,
-            )
-            for subscription in tx.subscriptions.active():
-                if wants(subscription.types, event.type):
-                    tx.deliveries.owe_own(subscription.id, event.id, event.type.value, body, now.real_at)
+        """Tell subscribers that we live, everybody once an interval."""
+        if self._upkeep.send_heartbeats(self.now):
+            self._courier.wake()
 
     def beat(self) -> None:
         """Note that the worker lives and looks for sources and webhooks, so that /readyz can tell when it does not."""
@@ -210,10 +192,7 @@ class Worker:
             tx.documents.forget_bodies(now - keep.bodies)
             tx.sources.forget_polls(now - keep.polls)
             tx.rates.forget(now)
-        while not self._stopping.is_set():
-            with self.store.begin() as tx:
-                if not tx.deliveries.forget_attempts(now - keep.attempts, 500):
-                    return
+        self._upkeep.sweep(now, now - keep.attempts)
 
     def stop(self) -> None:
         """Stop: nothing new is begun, what is under way may end, leases are given back."""
@@ -280,6 +259,16 @@ def sole_worker(store: Store) -> Iterator[None]:
                 f"another worker already works on {store.path}; stop it, or use PostgreSQL for several"
             ) from error
         yield
+
+
+def _with_files_for(connections: int) -> int:
+    """Let this process open as many files as that takes, as far as it may, and return how many connections fit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return connections if soft == resource.RLIM_INFINITY else max(min(connections, soft - OTHER_FILES), 1)
 
 
 def _guarded(name: str, job: Callable[[], None]) -> Callable[[], None]:

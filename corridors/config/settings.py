@@ -78,7 +78,7 @@ class Webhooks:
 
     deadline: timedelta = every("15s")
     lease: timedelta = every("45s")
-    in_flight: int = 64
+    in_flight: int = 4096
     in_flight_per_subscription: int = 2
     in_flight_per_host: int = 32
     rate_per_minute: int = 6000
@@ -205,7 +205,7 @@ SECTIONS: Mapping[str, tuple[type, Mapping[str, Key]]] = MappingProxyType(
             {
                 "deadline": Key(duration("1s", "1m"), doc="one attempt, everything included"),
                 "lease": Key(duration("5s", "10m"), doc="after this long a dead worker's delivery is taken over"),
-                "in_flight": Key(whole(1, 4096), doc="attempts at the same time in one worker"),
+                "in_flight": Key(whole(1, 16384), doc="attempts at the same time in one worker"),
                 "in_flight_per_subscription": Key(whole(1, 64), doc="of these to one subscription"),
                 "in_flight_per_host": Key(whole(1, 1024), doc="of these to one host"),
                 "rate_per_minute": Key(whole(1, 60000), doc="default rate of a subscription"),

@@ -17,6 +17,7 @@ from corridors.store.tables import attempts, deliveries, events, lanes, subscrip
 from corridors.store.watch import tell
 
 _MOST_COUNTED = 10_000
+_MOST_FORGOTTEN = 100_000
 
 
 class Deliveries:
@@ -199,6 +200,49 @@ class Deliveries:
         )
         since: datetime | None = self._connection.execute(query).scalar()
         return since
+
+    def give_up(self, owed_before: datetime, most: int, now: datetime, limit: int) -> dict[str, int]:
+        """Exhaust up to `limit` deliveries that are tried for too long, or are the oldest of more than `most`.
+
+        Returns how many, by subscription.
+        """
+        idle = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
+        waiting = select(deliveries.c.id).where(deliveries.c.state == PENDING, idle)
+        chosen = list(
+            self._connection.execute(waiting.where(deliveries.c.owed_since_at < owed_before).limit(limit)).scalars()
+        )
+        crowded = self._connection.execute(
+            select(deliveries.c.subscription, func.count().label("pending"))
+            .where(deliveries.c.state == PENDING)
+            .group_by(deliveries.c.subscription)
+            .having(func.count() > most)
+        ).all()
+        for row in crowded:
+            oldest = waiting.where(deliveries.c.subscription == row.subscription).order_by(deliveries.c.id)
+            chosen += self._connection.execute(oldest.limit(min(row.pending - most, limit))).scalars()
+        given_up = self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id.in_(chosen), deliveries.c.state == "pending")
+            .values(state="exhausted", finished_at=now, leased_by=None, leased_until=None)
+            .returning(deliveries.c.subscription)
+        )
+        return Counter(given_up.scalars())
+
+    def let_go(self, before: datetime, now: datetime, limit: int) -> int:
+        """Cancel up to `limit` deliveries that are held since before an instant, and return how many."""
+        old = select(deliveries.c.id).where(deliveries.c.state == "held", deliveries.c.created_at < before).limit(limit)
+        cancelled = update(deliveries).where(deliveries.c.id.in_(old)).values(state="cancelled", finished_at=now)
+        return self._connection.execute(cancelled).rowcount
+
+    def outdated(self, before: datetime) -> list[str]:
+        """Return the deliveries that ended before an instant, as far as one sweep can delete them."""
+        query = select(deliveries.c.id).where(deliveries.c.finished_at < before).limit(_MOST_FORGOTTEN)
+        return list(self._connection.execute(query).scalars())
+
+    def forget(self, ids: list[str], limit: int) -> int:
+        """Delete up to `limit` of some deliveries with their attempts, take them from the list, and return how many."""
+        batch, ids[:] = ids[:limit], ids[limit:]
+        return self._connection.execute(deliveries.delete().where(deliveries.c.id.in_(batch))).rowcount if batch else 0
 
     def forget_attempts(self, before: datetime, limit: int) -> int:
         """Delete up to `limit` attempts older than an instant and return how many."""

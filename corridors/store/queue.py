@@ -22,6 +22,7 @@ from corridors.store.superseding import PENDING, drop_overtaken
 from corridors.store.tables import attempts, deliveries, lanes
 
 BURST = timedelta(seconds=1)  # how much of its rate a subscription may catch up after a pause
+SLOWEST = timedelta(minutes=2)  # longer than any rate makes a subscription wait
 MOST_AT_ONCE = 4  # of one subscription in one claim
 
 
@@ -60,7 +61,7 @@ class Queue:
     def is_ready(self, now: datetime, places: int, *, fresh: bool = False) -> bool:
         """Return whether `claim` would find something; a look is cheaper than the writer's lock."""
         look = statements.ready(fresh=fresh)
-        return self._connection.execute(look, {"now": now, "places": places, "room": 1}).first() is not None
+        return self._connection.execute(look, _asked(now, places, 1)).first() is not None
 
     def next_at(self, now: datetime) -> datetime | None:
         """Return when, after `now`, the passing of time makes something ready; None when it never does."""
@@ -75,7 +76,7 @@ class Queue:
         fresh: first attempts only. What newer news has overtaken by now becomes superseded instead.
         """
         locked = statements.ready(fresh=fresh).with_for_update(of=lanes, skip_locked=True, key_share=True)
-        found = self._connection.execute(locked, {"now": now, "places": places, "room": room})
+        found = self._connection.execute(locked, _asked(now, places, room))
         open_lanes = {row.subscription: row for row in found}
         chosen = self._chosen(open_lanes, now, min(places, MOST_AT_ONCE), room, fresh=fresh)
         if not chosen:
@@ -182,6 +183,11 @@ class Queue:
         return [first.get(each.id, each) for each in begun]
 
 
+def _asked(now: datetime, places: int, room: int) -> dict[str, Any]:
+    """Return the parameters of `statements.ready`. beyond: no rate reaches that far, so the clock was set back."""
+    return {"now": now, "beyond": now + SLOWEST, "places": places, "room": room}
+
+
 def _allowance(lane: Row[Any], now: datetime) -> int:
     """Return how many the rate allows now."""
     interval = timedelta(minutes=1) / lane.rate_per_minute
@@ -195,7 +201,7 @@ def _free_at(lane: Row[Any], now: datetime, taken: int) -> datetime:
 def _credit_from(lane: Row[Any], now: datetime) -> datetime:
     free_at: datetime | None = lane.free_at
     longest_ago = now - BURST
-    return max(free_at, longest_ago) if free_at else longest_ago
+    return max(free_at, longest_ago) if free_at and free_at <= now else longest_ago
 
 
 def _trigger(delivery: Delivery, open_lanes: Mapping[str, Row[Any]]) -> str:

@@ -55,7 +55,7 @@ def ready(*, fresh: bool) -> Select[Any]:
         .where(
             subscriptions.c.state == "active",
             or_(lanes.c.not_before_at.is_(None), lanes.c.not_before_at <= _NOW),
-            or_(lanes.c.free_at.is_(None), lanes.c.free_at <= _NOW),
+            or_(lanes.c.free_at.is_(None), lanes.c.free_at <= _NOW, lanes.c.free_at > bindparam("beyond", Instant())),
             or_(
                 and_(lanes.c.probe_at.is_(None), exists().where(_due(due, fresh=fresh))),
                 and_(lanes.c.probe_at <= _NOW, exists().where(_idle(probe), _its_turn(probe))),

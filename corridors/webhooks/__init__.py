@@ -6,5 +6,6 @@ same bytes. Decides who is told: audience.py; what follows from a result: patien
 """
 
 from corridors.webhooks.courier import Courier, Pace, Sender
+from corridors.webhooks.upkeep import Upkeep
 
-__all__ = ["Courier", "Pace", "Sender"]
+__all__ = ["Courier", "Pace", "Sender", "Upkeep"]

@@ -131,7 +131,7 @@ class Engine:
     def land(self, answers: Mapping[str, tuple[Sent, Outcome]]) -> None:
         """Write what came of deliveries."""
         landed = [
-            Landed(each.delivery, Attempt(each.delivery.id, each.delivery.attempts + 1, self.now, answer, each.trigger))
+            Landed(each.delivery, Attempt(each.delivery.id, each.delivery.attempts + 1, each.at, answer, each.trigger))
             for each, answer in answers.values()
         ]
         with self.store.begin() as tx:
