@@ -268,6 +268,7 @@ WRONG = {
     "no hour": (good('dense = [{from = "7", to = "10:00", every = "1m"}]'), "source.dense.from: write an hour"),
     "an hour missing": (good('dense = [{from = "07:00", every = "1m"}]'), "one.toml:6: source.dense.to: is missing"),
     "dense is no list": (good('dense = "07:00"'), "source.dense: write a list of"),
+    "a slowest that is fast": (good('every = "5m"', 'slowest = "2m"'), "source.slowest: write more than 5m"),
     "an empty window": (
         good('dense = [{from = "07:00", to = "07:00", every = "1m"}]'),
         "sources/one.toml:6: source.dense: 07:00 to 07:00 is no time at all",

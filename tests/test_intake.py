@@ -285,6 +285,82 @@ def test_jitter_moves_a_poll_by_its_share_and_not_at_all_where_it_is_zero(chance
         assert moved <= source.every * share + timedelta(milliseconds=1)
 
 
+@pytest.mark.parametrize("outcome", ["blocked", "auth_failed", "preview_off", "identity_changed", "gone"])
+def test_a_source_that_refuses_three_times_is_blocked_and_still_asked(
+    store: Store, web: Web, intake: Intake, source: Source, outcome: str
+) -> None:
+    web.answers[source.url or ""] = FetchError("no", outcome=outcome)
+    for _ in range(3):
+        poll(source, intake, MORNING)
+    assert health(store, source).state == "blocked"
+    assert health(store, source).next_poll_at is not None
+    with store.read() as tx:
+        assert tx.sources.coverage().silent == 1
+    web.answers[source.url or ""] = page()
+    poll(source, intake, MORNING)
+    with store.read() as tx:
+        assert [event.type for event in tx.events.after(0, 9)] == ["source.silent", "source.recovered"]
+
+
+def test_a_source_that_nobody_polls_any_more_is_late_by_its_own_cadence(
+    store: Store, web: Web, intake: Intake, source: Source
+) -> None:
+    web.answers[source.url or ""] = page()
+    poll(source, intake, MORNING)
+    due = health(store, source).next_poll_at
+    assert due is not None
+    with store.read() as tx:
+        for later, state in ((timedelta(0), "ok"), (source.every, "ok"), (source.every * 1.1, "late")):
+            assert tx.sources.health(source.id, due + later).state == state
+            assert tx.sources.page(after_id=None, limit=9, now=due + later)[0][1].state == state
+            coverage = tx.sources.coverage(due + later)
+            assert (coverage.ok, coverage.late) == ((1, 0) if state == "ok" else (0, 1))
+
+
+def test_a_source_where_nobody_writes_is_stale_asked_as_often_and_its_last_words_are_kept(
+    store: Store, web: Web, intake: Intake, source: Source
+) -> None:
+    source = replace(source, expect={"max_age": timedelta(minutes=30)})
+    web.answers[source.url or ""] = page(("1", "announced"))
+    line = poll(source, intake, MORNING)
+    assert (line.outcome, line.documents_new) == ("stale", 1)
+    assert line.detail == "expected something not older than 0.5 hours, saw the newest from 2022-03-14 06:00 UTC"
+    assert health(store, source).next_poll_at == MORNING.real_at + source.every
+    web.answers[source.url or ""] = Response(source.url or "", 304, {}, b"", at("09:05"))
+    assert poll(source, intake, MORNING).outcome == "stale"
+    assert health(store, source).validators == Validators('"1"', None)
+
+
+@pytest.mark.parametrize(("quiet_hours", "minutes"), [(0, 2), (0.5, 2), (2, 5), (24, 30), (240, 30)], ids=str)
+def test_a_quiet_source_is_polled_less_often_up_to_its_slowest(quiet_hours: float, minutes: int) -> None:
+    source = a_source(every=timedelta(minutes=2), slowest=timedelta(minutes=30), jitter=0.0)
+    after = next_health(
+        source, SourceHealth(source.id), replace(LINE, outcome="ok"), Validators(), quiet=timedelta(hours=quiet_hours)
+    )
+    assert after.next_poll_at == LINE.started_at + timedelta(minutes=minutes)
+    awake = replace(source, dense=(Dense("09:00", "10:00", timedelta(minutes=1)),))
+    assert interval(awake, at("09:30"), timedelta(hours=quiet_hours)) == timedelta(minutes=1)
+
+
+def test_validators_stay_while_a_further_page_is_lacking(
+    store: Store, web: Web, intake: Intake, source: Source
+) -> None:
+    web.answers |= {source.url or "": page(("1", "announced"), next=["https://example.org/2"])}
+    web.answers["https://example.org/2"] = FetchError("down")
+    assert poll(source, intake, MORNING).outcome == "ok"
+    assert health(store, source).validators == Validators()
+    web.answers["https://example.org/2"] = page(("2", "announced"))
+    assert poll(source, intake, MORNING).documents_new == 1
+    assert health(store, source).validators == Validators('"1"', None)
+
+
+def test_an_index_of_which_nothing_could_be_fetched_is_no_success(web: Web, intake: Intake, source: Source) -> None:
+    web.answers |= {source.url or "": page(next=["https://example.org/2"])}
+    web.answers["https://example.org/2"] = FetchError("too busy", outcome="rate_limited", retry_after_seconds=90)
+    line = poll(source, intake, MORNING)
+    assert (line.outcome, line.detail) == ("rate_limited", "too busy")
+
+
 @pytest.mark.parametrize(
     ("clock", "minutes"),
     [("06:59", 10), ("07:00", 1), ("09:59", 1), ("10:00", 10), ("23:30", 2), ("00:30", 2)],

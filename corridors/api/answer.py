@@ -40,7 +40,7 @@ def public(
             __version__,
             tx.events.version(),
             tx.events.head(),
-            tx.sources.coverage(),
+            tx.sources.coverage(here.now().real_at),
             caller().scope,
             here.installation,
             request.path,
@@ -91,7 +91,7 @@ def cut(rows: Sequence[Record], limit: int, token: Callable[[Record], str]) -> t
 
 def _around(tx: Transaction) -> dict[str, Any]:
     return {
-        "coverage": _COVERAGE.dump(tx.sources.coverage()),
+        "coverage": _COVERAGE.dump(tx.sources.coverage(context().now().real_at)),
         "notice": schema.NOTICE,
         "attribution": context().attribution(tx),
     }

@@ -27,7 +27,7 @@ from corridors.store.traffic import Answered, Spent
 RECENT = timedelta(minutes=5)
 
 _WAYS = ("due", "later", "sending", "held")
-_STATES = ("pending", "ok", "late", "failing", "silent")
+_STATES = ("pending", "ok", "late", "failing", "silent", "blocked")
 
 metrics = Blueprint("metrics", __name__)
 

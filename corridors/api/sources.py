@@ -59,7 +59,7 @@ def poll_source(_query: dict[str, Any], id_: str) -> Response:
 
 
 def _page(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
-    rows = tx.sources.page(after_id=query["page"], limit=query["limit"] + 1)
+    rows = tx.sources.page(after_id=query["page"], limit=query["limit"] + 1, now=context().now().real_at)
     found, following = cut(rows, query["limit"], lambda row: page_token(row[0].id))
     return listing(tx, _MANY.dump([schema.SourceView(source, health) for source, health in found]), following)
 
@@ -68,4 +68,4 @@ def _view(tx: Transaction, id_: str) -> schema.SourceView:
     source = context().sources(tx).get(id_)
     if source is None:
         raise NotFound("there is no source of this id")
-    return schema.SourceView(source, tx.sources.health(id_))
+    return schema.SourceView(source, tx.sources.health(id_, context().now().real_at))

@@ -31,9 +31,11 @@ def contradictions(source: Source) -> Iterator[Problem]:
     """Yield (tables, key, what to write) for what cannot hold together within one source."""
     yield from _inline_secrets(source)
     yield from _dense(source)
-    slowest = max(source.every, *(dense.every for dense in source.dense)) if source.dense else source.every
+    slowest = max(source.every, source.slowest or source.every)
     if source.every < source.min_gap:
         yield ("source",), "every", f"write at least {_span(source.min_gap)}, the min_gap of its rate group"
+    if source.slowest is not None and source.slowest <= source.every:
+        yield ("source",), "slowest", f"write more than {_span(source.every)}, the usual interval"
     if "max_age" in source.expect and source.expect["max_age"] < slowest:
         yield ("source", "expect"), "max_age", f"write more than {_span(slowest)}, the time between two polls"
     if source.min_gap and not source.rate_group:

@@ -48,6 +48,7 @@ _SOURCE: dict[str, Key] = {
     "languages": Key(items(pattern(r"[a-z]{2}", "uk")), ()),
     "timezone": Key(zone, "UTC"),
     "every": Key(duration("1s", "7d")),
+    "slowest": Key(duration("1s", "7d")),
     "jitter": Key(number(0, 1)),
     "licence": Key(text),
     "attribution": Key(text),

@@ -85,7 +85,8 @@ def poll(source: Source, intake: Intake, now: Now, *, holder: str | None = None,
         detail=detail,
     )
     validators = gathered.validators if gathered.whole else before.validators
-    after = next_health(source, before, line, validators, retry_after_seconds=retry_after, jitter=jitter)
+    quiet = _quiet(source, intake, now) if source.slowest else timedelta(0)
+    after = next_health(source, before, line, validators, retry_after_seconds=retry_after, jitter=jitter, quiet=quiet)
     with intake.ledger.store.begin() as tx:
         tx.sources.record_poll(line, after, holder)
     _tell_of_silence(source, before, after, intake.ledger, now)
@@ -132,11 +133,21 @@ def _newest_at(source: Source, intake: Intake) -> datetime | None:
     return max((one.document.published_at or one.recorded_at for one in kept), default=None)
 
 
+def _quiet(source: Source, intake: Intake, now: Now) -> timedelta:
+    """How long nothing new has come; nothing for a source from which nothing ever came."""
+    with intake.ledger.store.read() as tx:
+        kept = tx.documents.page(source=source.id, before_id=None, limit=1)
+    return now.at - kept[0].recorded_at if kept else timedelta(0)
+
+
+_UNHEARD = {"silent", "blocked"}
+
+
 def _tell_of_silence(source: Source, before: SourceHealth, after: SourceHealth, ledger: Ledger, now: Now) -> None:
     """Record that a source fell silent or came back: silence is the failure that must never go unnoticed."""
-    if after.state == "silent" and before.state != "silent":
+    if after.state in _UNHEARD and before.state not in _UNHEARD:
         ledger.note_source(EventType.SOURCE_SILENT, source, after.detail or after.outcome or "", now)
-    elif after.state == "ok" and before.state == "silent":
+    elif after.state == "ok" and before.state in _UNHEARD:
         ledger.note_source(EventType.SOURCE_RECOVERED, source, after.outcome or "", now)
 
 

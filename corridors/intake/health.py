@@ -12,9 +12,12 @@ LONGEST_BACKOFF = timedelta(hours=1)
 RETRY_AFTER = (timedelta(seconds=30), timedelta(hours=24))  # a server's wish is followed between these
 FAILING_AFTER = 3
 SILENT_AFTER = 20  # intervals without a success, but at least an hour
+QUIET_SHARE = 24  # a source that was quiet for a day need not be asked more than 24 times in the next
 
 # The server answers as it should, only nobody writes there: asking less often would find the next word later.
 _ANSWERED = SUCCESS | {"stale"}
+# Somebody does not want us there, or somebody else is there now: waiting does not help, a person has to look.
+_REFUSED = {"blocked", "auth_failed", "preview_off", "identity_changed", "gone"}
 
 
 def next_health(
@@ -25,13 +28,15 @@ def next_health(
     *,
     retry_after_seconds: float | None = None,
     jitter: float = 0.0,
+    quiet: timedelta = timedelta(0),
 ) -> SourceHealth:
     """Return how a source is doing after a poll, and when it is polled next. Pure.
 
-    Success: after the interval. Failure: the interval doubled with every further failure up to an hour, or what the
-    server asked for. `late` at first, `failing` after three in a row, `silent` after twenty intervals without success.
+    Success: after the interval, which grows while a source with `slowest` is `quiet`. Failure: the interval doubled
+    with every further failure up to an hour, or what the server asked for. `late` at first; after three in a row
+    `failing`, or `blocked` where it was refused; `silent` after twenty intervals without success.
     """
-    every = interval(source, line.started_at)
+    every = interval(source, line.started_at, quiet)
     success, answered = line.outcome in SUCCESS, line.outcome in _ANSWERED
     failures = 0 if success else before.failures + 1
     wait = every if answered else min(every * 2 ** min(failures - 1, 10), max(LONGEST_BACKOFF, every))
@@ -42,7 +47,7 @@ def next_health(
     last_ok = line.finished_at if success else before.last_ok_at
     return SourceHealth(
         source=source.id,
-        state="ok" if success else _failing_state(every, failures, last_ok, before, line.finished_at),
+        state="ok" if success else _failing_state(every, failures, last_ok, before, line),
         outcome=line.outcome,
         detail=line.detail,
         last_poll_at=line.finished_at,
@@ -53,21 +58,26 @@ def next_health(
     )
 
 
-def _failing_state(
-    every: timedelta, failures: int, last_ok: datetime | None, before: SourceHealth, at: datetime
-) -> str:
-    since = last_ok or before.last_poll_at or at
-    if at - since > max(every * SILENT_AFTER, timedelta(hours=1)):
+def _failing_state(every: timedelta, failures: int, last_ok: datetime | None, before: SourceHealth, line: Poll) -> str:
+    if line.outcome in _REFUSED and failures >= FAILING_AFTER:
+        return "blocked"
+    since = last_ok or before.last_poll_at or line.finished_at
+    if line.finished_at - since > max(every * SILENT_AFTER, timedelta(hours=1)):
         return "silent"
     return "failing" if failures >= FAILING_AFTER else "late"
 
 
-def interval(source: Source, at: datetime) -> timedelta:
-    """Return how long after a poll at an instant the next one is due: in a dense window its own interval."""
+def interval(source: Source, at: datetime, quiet: timedelta = timedelta(0)) -> timedelta:
+    """Return how long after a poll at an instant the next one is due: in a dense window its own interval.
+
+    quiet: how long nothing new has come; outside dense windows it lengthens the interval, up to source.slowest.
+    """
     local = at.astimezone(ZoneInfo(source.timezone)).strftime("%H:%M")
     for dense in source.dense:
         crosses_midnight = dense.start_local > dense.end_local
         inside = dense.start_local <= local < dense.end_local
         if inside or (crosses_midnight and (local >= dense.start_local or local < dense.end_local)):
             return dense.every
-    return source.every
+    if source.slowest is None:
+        return source.every
+    return max(source.every, min(quiet / QUIET_SHARE, source.slowest))

@@ -39,6 +39,7 @@ class Source:
     options: the keys of the source's own kind (see the kind's module docstring in corridors/sources/).
     party: a side of the conflict that speaks here, None for everybody else.
     timeout, max_bytes: of one whole poll, all its pages together.
+    slowest: how long the interval may become while nothing new comes; None = it stays.
     filter: `include` (words of which a document must hold one) and `exclude` (of which it may hold none).
     """
 
@@ -71,6 +72,7 @@ class Source:
     options: Mapping[str, Any] = field(default_factory=dict)
     defined_in: str = ""
     auth: Auth | None = None
+    slowest: timedelta | None = None
     filter: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -163,7 +165,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
-    """How a source is doing. state: pending, ok, late, failing or silent; outcome: the last poll's word.
+    """How a source is doing. state: pending, ok, late, failing, silent or blocked; outcome: the last poll's word.
 
     pending = never polled yet. An outcome of ok, not_modified or proven_empty is a success, nothing else is.
     """

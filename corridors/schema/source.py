@@ -38,7 +38,7 @@ class SourceView:
 class SourceSchema(Schema):
     """One place that we poll, and how it is doing; dumps a SourceView.
 
-    state: pending (never polled yet), ok, late, failing or silent.
+    state: pending (never polled yet), ok, late, failing, silent, or blocked (refused on purpose).
     """
 
     id = fields.String(attribute="source.id")
@@ -58,7 +58,7 @@ class SourceSchema(Schema):
     republish = fields.String(attribute="source.republish")
     sensitivity = Word(Sensitivity, attribute="source.sensitivity")
     enabled = fields.Boolean(attribute="source.enabled")
-    state = fields.String(attribute="health.state", metadata={"enum": ["pending", "ok", "late", "failing", "silent"]})
+    state = fields.String(attribute="health.state", metadata={"enum": ["pending", "ok", "late", "failing", "silent", "blocked"]})
     outcome = maybe_text(attribute="health.outcome")
     detail = maybe_text(attribute="health.detail")
     last_poll_at = maybe_instant(attribute="health.last_poll_at")

@@ -14,6 +14,9 @@ from corridors.store.tables import polls, rate_groups, sources
 from corridors.store.upsert import insert_or_update
 from corridors.store.versions import Versions
 
+# Members of a rate group wait for each other, and a poll takes its time: less than this is nobody's fault.
+PATIENCE = timedelta(minutes=2)
+
 
 class Sources:
     """The sources that are polled. Instants here are real ones, whatever the domain clock says."""
@@ -128,18 +131,24 @@ class Sources:
         changed = self._connection.execute(update(sources).where(sources.c.id == id_).values(next_poll_at=now))
         return bool(changed.rowcount)
 
-    def health(self, id_: str) -> SourceHealth:
-        """Return how a source is doing; that of one never polled when there is none of that id."""
-        row = self._connection.execute(select(sources).where(sources.c.id == id_)).first()
-        return _health(row) if row else SourceHealth(id_)
+    def health(self, id_: str, now: datetime | None = None) -> SourceHealth:
+        """Return how a source is doing; that of one never polled when there is none of that id.
 
-    def page(self, *, after_id: str | None, limit: int) -> list[tuple[Source, SourceHealth]]:
-        """Return the configured sources with their health, in the order of their ids."""
+        now: a source that should have been polled by then and was not is late, whatever its last poll said.
+        """
+        row = self._connection.execute(select(sources).where(sources.c.id == id_)).first()
+        return _health(row, now) if row else SourceHealth(id_)
+
+    def page(
+        self, *, after_id: str | None, limit: int, now: datetime | None = None
+    ) -> list[tuple[Source, SourceHealth]]:
+        """Return the configured sources with their health (at `now`, as above), in the order of their ids."""
         query = select(sources).where(sources.c.configured).order_by(sources.c.id)
         if after_id:
             query = query.where(sources.c.id > after_id)
         return [
-            (from_text(row.definition, Source), _health(row)) for row in self._connection.execute(query.limit(limit))
+            (from_text(row.definition, Source), _health(row, now))
+            for row in self._connection.execute(query.limit(limit))
         ]
 
     def polls(self, id_: str, limit: int) -> list[Poll]:
@@ -154,23 +163,34 @@ class Sources:
         """Return a number that rises with every poll."""
         return int(self._connection.execute(select(func.max(polls.c.id))).scalar() or 0)
 
-    def coverage(self) -> Coverage:
-        """Return how many of the configured sources are in which state."""
+    def coverage(self, now: datetime | None = None) -> Coverage:
+        """Return how many of the configured sources are in which state; refused ones are silent, too.
+
+        now: sources that should have been polled by then are late, even if nobody is left who would poll them.
+        """
         rows = self._connection.execute(
             select(sources.c.state, func.count().label("how_many"), func.min(sources.c.last_ok_at).label("oldest"))
             .where(sources.c.configured)
             .group_by(sources.c.state)
         ).all()
         count = {row.state: row.how_many for row in rows}
+        overdue = self._overdue(now) if now else 0
         oldest = min((row.oldest for row in rows if row.oldest), default=None)
         return Coverage(
             sources=sum(count.values()),
-            ok=count.get("ok", 0),
-            late=count.get("late", 0) + count.get("pending", 0),
+            ok=count.get("ok", 0) - overdue,
+            late=count.get("late", 0) + count.get("pending", 0) + overdue,
             failing=count.get("failing", 0),
-            silent=count.get("silent", 0),
+            silent=count.get("silent", 0) + count.get("blocked", 0),
             oldest_ok_at=oldest,
         )
+
+    def _overdue(self, now: datetime) -> int:
+        """How many sources that are called ok should have been polled."""
+        query = select(sources.c.state, sources.c.last_poll_at, sources.c.next_poll_at).where(
+            sources.c.configured, sources.c.state == "ok", sources.c.next_poll_at < now - PATIENCE
+        )
+        return sum(_is_overdue(row, now) for row in self._connection.execute(query))
 
     def oldest_due_at(self, now: datetime) -> datetime | None:
         """Return since when the source that waits longest could have been leased, None when nothing waits."""
@@ -191,10 +211,17 @@ def _due(now: datetime) -> Any:
     )
 
 
-def _health(row: Row[Any]) -> SourceHealth:
+def _is_overdue(row: Any, now: datetime) -> bool:
+    """Whether a whole further interval has passed since the poll that was due, or PATIENCE where that is longer."""
+    if row.state != "ok" or row.next_poll_at is None or row.last_poll_at is None:
+        return False
+    return bool(row.next_poll_at + max(PATIENCE, row.next_poll_at - row.last_poll_at) < now)
+
+
+def _health(row: Row[Any], now: datetime | None = None) -> SourceHealth:
     return SourceHealth(
         source=row.id,
-        state=row.state,
+        state="late" if now is not None and _is_overdue(row, now) else row.state,
         outcome=row.outcome,
         detail=row.detail,
         last_poll_at=row.last_poll_at,

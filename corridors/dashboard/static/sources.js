@@ -7,8 +7,8 @@ import { el, link, symbol } from "./dom.js";
 import { stateWord } from "./words.js";
 
 /** Worst first: what cannot be read is what an ops room must know. */
-const ORDER = ["failing", "silent", "late", "pending", "ok"];
-const SYMBOLS = { ok: "completed", pending: "announced", late: "suspended", silent: "unknown", failing: "closed" };
+const ORDER = ["failing", "blocked", "silent", "late", "pending", "ok"];
+const SYMBOLS = { ok: "completed", pending: "announced", late: "suspended", silent: "unknown", blocked: "closed", failing: "closed" };
 
 /**
  * @param {HTMLElement} list

@@ -53,7 +53,7 @@ const EVENTS = {
   "source.recovered": "Source can be read again",
 };
 
-const STATES = { ok: "read", pending: "not read yet", late: "late", failing: "failing", silent: "silent" };
+const STATES = { ok: "read", pending: "not read yet", late: "late", failing: "failing", silent: "silent", blocked: "refused" };
 
 /** The order in which statuses are counted and drawn, from the most open to the least. */
 export const LOOKS = ["open", "announced", "unknown", "suspended", "closed", "expired", "completed"];
