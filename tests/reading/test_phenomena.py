@@ -24,7 +24,7 @@ PHENOMENA: dict[str, dict[str, str]] = tomllib.loads((Path(__file__).parent / "p
 NOT_YET = {
     "several_origins_one_destination": "ar pl",
     "one_origin_several_destinations": "ar",
-    "a_list_under_a_heading": "ar en es fr it pl pt ro ru tr uk",
+    "a_list_under_a_heading": "ar",
     "through_other_places": "ar de",
     "destination_first": "ar de pl ro",
     "there_again": "ar es fr it pl pt ro tr",
@@ -40,6 +40,11 @@ NOT_YET = {
     "planned_and_operated": "ar de en es fr it ro tr",
     "a_call_nobody_agreed_to": "ar",
     "it_worked_here_and_not_there": "ar de es pl ro ru uk",
+    "the_day_after_tomorrow": "ar de en es fr it pl pt ro ru tr uk",
+    "the_day_before_yesterday": "ar de en es fr it pl pt ro ru tr uk",
+    "over_several_days": "ar de fr pl ro ru",
+    "gathering_and_leaving": "de fr it pt ro",
+    "people_who_passed_by_name": "ar de en es it pt ro ru tr uk",
 }
 
 
