@@ -45,7 +45,7 @@ MOST_FALSE_ALARMS = 0.08
 LEAST_SHOWN = {
     "origin": 0.99,
     "destination": 0.97,
-    "via": 0.97,
+    "via": 0.84,
     "people": 0.97,
     "start": 0.75,
     "status": 0.65,
