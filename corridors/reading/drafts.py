@@ -128,6 +128,7 @@ def _join(kept: Draft, draft: Draft) -> None:
             kept.spans["destination"] = draft.spans["destination"]
     if len(draft.via) > len(kept.via):
         kept.via = draft.via
+        kept.spans = {key: shown for key, shown in kept.spans.items() if not key.startswith("via.")}
     proven = kept.reason is Reason.COMPLETED and kept.people is not None
     if _STRENGTH[draft.status] > _STRENGTH[kept.status] and draft.told and not proven:
         kept.status, kept.reason, kept.told = draft.status, draft.reason, True

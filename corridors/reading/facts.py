@@ -255,13 +255,21 @@ def purpose(cues: frozenset[Cue]) -> tuple[str, ...]:
     return ("evacuation",)
 
 
+def lead_by(draft: Draft, part: Parts, stops: Sequence[Mention]) -> None:
+    """Let a route pass these places, which this sentence names."""
+    found = [(stop, place) for stop in stops if (place := place_of(stop)) is not None]
+    draft.via = tuple(place for _, place in found)
+    draft.spans = {key: shown for key, shown in draft.spans.items() if not key.startswith("via.")}
+    for number, (stop, _) in enumerate(found):
+        draft.spans[f"via.{number}"] = span(part, stop.begin, stop.end)
+
+
 def _note(made: Draft, part: Parts, route: Candidate, said: Sequence[Said], people: Quantity | None) -> None:
     """Write down which words produced which field."""
     for key, mention in (("origin", route.origin), ("destination", route.destination)):
         if mention is not None:
             made.spans[key] = span(part, mention.begin, mention.end)
-    for number, stop in enumerate(route.via):
-        made.spans[f"via.{number}"] = span(part, stop.begin, stop.end)
+    lead_by(made, part, route.via)
     if said:
         made.spans["status"] = span(part, said[0].at, said[0].end)
     if people is not None:

@@ -13,7 +13,7 @@ from corridors.model import Place, Reason, Status
 from corridors.reading.cues import Cue
 from corridors.reading.drafts import Draft, same
 from corridors.reading.events import Outcome, verdict
-from corridors.reading.facts import Lent, span
+from corridors.reading.facts import Lent, lead_by, span
 from corridors.reading.numbers import Counted
 from corridors.reading.sentences import Parts, modes_in
 
@@ -49,7 +49,7 @@ def _arrive(part: Parts, drafts: list[Draft], latest: Sequence[Draft]) -> None:
         return
     if not ends or any(group.role is Cue.FROM for group in part.groups):
         return
-    via = tuple(m.place for g in part.groups if g.role is Cue.VIA for m in g.mentions if m.place)
+    via = [m for g in part.groups if g.role is Cue.VIA for m in g.mentions if m.place]
     found = verdict(part.said, past=False)
     for draft in latest:
         if draft.destination is not None or any(same(draft.origin, end.place) for end in ends):
@@ -59,10 +59,12 @@ def _arrive(part: Parts, drafts: list[Draft], latest: Sequence[Draft]) -> None:
             continue
         for number, end in enumerate(ends):
             target = draft if number == 0 else copy(draft)
-            target.destination, target.via = end.place, via or draft.via
+            target.destination = end.place
             if len(ends) > 1:
                 target.people = None  # counted for all ends together
             target.spans = {**draft.spans, "destination": span(part, end.begin, end.end)}
+            if via:
+                lead_by(target, part, via)
             if number:
                 drafts.append(target)
 
@@ -71,14 +73,14 @@ def _way(part: Parts, latest: Sequence[Draft]) -> None:
     """Give routes without way points the road or crossing that this sentence says they use."""
     if not part.cues & (_MOVES | {Cue.CORRIDOR, Cue.OPEN, Cue.OPENED}):
         return
-    stops = tuple(m.place for g in part.groups if g.role is Cue.VIA for m in g.mentions if m.place and not m.region)
+    stops = [m for g in part.groups if g.role is Cue.VIA for m in g.mentions if m.place and not m.region]
     for draft in latest:
         if (
             stops
             and not draft.via
-            and not any(same(stop, end) for stop in stops for end in (draft.origin, draft.destination))
+            and not any(same(stop.place, end) for stop in stops for end in (draft.origin, draft.destination))
         ):
-            draft.via = stops
+            lead_by(draft, part, stops)
 
 
 def _further_end(part: Parts, drafts: list[Draft], latest: Sequence[Draft]) -> None:
@@ -97,9 +99,10 @@ def _further_end(part: Parts, drafts: list[Draft], latest: Sequence[Draft]) -> N
         if found is None or any(same(draft.destination, end.place) or same(origin, end.place) for draft in latest):
             continue
         further = copy(latest[0])
-        further.destination, further.modes, further.people, further.via = end.place, modes, None, ()
+        further.destination, further.modes, further.people = end.place, modes, None
         further.status, further.reason, further.told = found[0], found[1], True
         further.spans = {**latest[0].spans, "destination": span(part, end.begin, end.end)}
+        lead_by(further, part, ())
         drafts.append(further)
 
 

@@ -212,10 +212,11 @@ class _Story:
         last = self.drafts[-1] if self.drafts else None
         if last is None or not last.chain or not part.groups or part.groups[0].role is not None:
             return False
-        way = [mention.place for mention in part.groups[0].mentions if mention.place is not None]
-        if len(way) < 3 or not same(way[0], last.origin) or not same(way[-1], last.destination):
+        way = [mention for mention in part.groups[0].mentions if mention.place is not None]
+        if len(way) < 3 or not same(way[0].place, last.origin) or not same(way[-1].place, last.destination):
             return False
-        last.via, last.line = tuple(way[1:-1]), part.sentence.line
+        facts.lead_by(last, part, way[1:-1])
+        last.line = part.sentence.line
         return True
 
     def _in_item_line(self, part: Parts) -> bool:
