@@ -82,7 +82,7 @@ _CUES = {
     Cue.NOT: "nicht, ohne, nie, kein, keine, keinen",
     Cue.NONE: "keine, kein, keinen, niemand, keiner",
     Cue.IF: "wenn, falls, sofern",
-    Cue.DEMAND: "fordert, forderte, verlangt, verlangte, ruft auf, bittet, appelliert, schlägt vor, gefordert",
+    Cue.DEMAND: "fordert, forderte, verlangt, verlangte, ruft auf, bittet, appelliert, schlägt vor, gefordert, forderten, fordern, forderung, appell, appellierte, appellieren, rief auf, riefen auf, rief dazu auf, aufgerufen, aufruf, dringt auf, drängt auf, drängte, pocht auf, bat, baten, mahnt, mahnte, verlangen, verlangten, ersuchte, spricht sich für",
     Cue.DAILY: "täglich, jeden tag",
     Cue.FURTHER_NOTICE: "bis auf weiteres",
     Cue.BUS: "bus, busse, bussen, buskonvoi*",

@@ -78,7 +78,7 @@ _CUES = {
     Cue.NONE: "aucun, aucune, personne, nul",
     Cue.ABSENT: "il n'y a pas, pas de couloir, aucun couloir",
     Cue.IF: "si, à condition, au cas où",
-    Cue.DEMAND: "demande, demandé, réclame, exige, appelle, appelé, propose, proposé, exhorte, demandent, demandait, réclament, réclamé, appellent, appelle à, appel à, appelant à, exhortent, exhortant, souhaite, souhaitent, souhaiterait, plaide, plaident, prône, suggère, proposent, demandant, doit être ouvert, devrait être ouvert, nécessité, sollicite, négocie, négocient, envisage, envisagent, discutent, discussion, discussions, évoque, étudie, préconise, invite, presse, insiste",
+    Cue.DEMAND: "demande, demandé, réclame, exige, appelle, appelé, propose, proposé, exhorte, demandent, demandait, réclament, réclamé, appellent, appelle à, appel à, appelant à, exhortent, exhortant, souhaite, souhaitent, souhaiterait, plaide, plaident, prône, suggère, proposent, demandant, doit être ouvert, devrait être ouvert, nécessité, sollicite, négocie, négocient, envisage, envisagent, discutent, discussion, discussions, évoque, étudie, préconise, invite, presse, insiste, a appelé, ont appelé, a réclamé, ont réclamé, a exigé, exigent, supplie, supplient, a proposé, sollicité",
     Cue.DAILY: "chaque jour, quotidiennement, tous les jours, quotidien, par jour, chaque matin, quotidiens, quotidiennes, quotidienne, tous les matins, jour après jour",
     Cue.FURTHER_NOTICE: "jusqu'à nouvel ordre",
     Cue.BUS: "bus, autobus, autocar, autocars, cars, car, minibus, les bus",

@@ -77,7 +77,7 @@ _CUES = {
     Cue.NONE: "nessuno, nessuna, nessun",
     Cue.ABSENT: "non c'è, non esiste",
     Cue.IF: "se, a condizione, qualora",
-    Cue.DEMAND: "chiede, chiesto, chiedono, esige, invita, propone, proposto, appello",
+    Cue.DEMAND: "chiede, chiesto, chiedono, esige, invita, propone, proposto, appello, hanno chiesto, ha chiesto, chiedeva, invoca, invocato, esorta, esortato, sollecita, sollecitato, auspica",
     Cue.DAILY: "ogni giorno, quotidianamente",
     Cue.FURTHER_NOTICE: "fino a nuovo avviso",
     Cue.BUS: "autobus, pullman, bus",

@@ -119,7 +119,7 @@ _CUES = {
     Cue.NONE: "żaden, żadnego, żadnej, nikt, nikogo",
     Cue.ABSENT: "nie ma",
     Cue.IF: "jeśli, jeżeli, pod warunkiem, o ile",
-    Cue.DEMAND: "apeluje, apelując, żąda, domaga się, prosi, poprosiła, proponuje, wzywa",
+    Cue.DEMAND: "apeluje, apelując, żąda, domaga się, prosi, poprosiła, proponuje, wzywa, zaapelowa*, apelowa*, apel, wezwa*, wzywaj*, zażąda*, żądaj*, domagaj*, domaga*, prosz*, proponuj*, zaproponowa*, postuluj*, nawołuj*",
     Cue.DAILY: "codziennie, każdego dnia",
     Cue.FURTHER_NOTICE: "do odwołania",
     Cue.BUS: "autobus*, autokar*",

@@ -79,7 +79,7 @@ _CUES = {
     Cue.NONE: "nenhum, nenhuma, ninguém",
     Cue.ABSENT: "não há, não existe",
     Cue.IF: "se, caso, desde que",
-    Cue.DEMAND: "pede, pediu, exige, exigiu, apela, propõe, propôs",
+    Cue.DEMAND: "pede, pediu, exige, exigiu, apela, propõe, propôs, pedem, pediram, apelou, apelo, insta, instou, solicita, solicitou",
     Cue.DAILY: "todos os dias, diariamente, a cada dia",
     Cue.FURTHER_NOTICE: "até novo aviso",
     Cue.BUS: "ônibus, autocarro, autocarros",

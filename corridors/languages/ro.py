@@ -76,7 +76,7 @@ _CUES = {
     Cue.NONE: "niciun, nicio, nimeni",
     Cue.ABSENT: "nu există",
     Cue.IF: "dacă, cu condiția",
-    Cue.DEMAND: "cere, a cerut, solicită, a solicitat, propune, a propus",
+    Cue.DEMAND: "cere, a cerut, solicită, a solicitat, propune, a propus, au cerut, cer, îndeamnă, apel, face apel",
     Cue.DAILY: "zilnic, în fiecare zi",
     Cue.FURTHER_NOTICE: "până la noi ordine",
     Cue.BUS: "autobuz, autobuze, autobuzul, autocar, autocare, autobuzele",

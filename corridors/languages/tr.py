@@ -66,7 +66,7 @@ _CUES = {
     Cue.NOT: "değil, yok, olmadan",
     Cue.NONE: "hiç, kimse, kimseyi, hiçbir",
     Cue.IF: "eğer, şartıyla, halinde",
-    Cue.DEMAND: "istedi, talep etti, çağrı*, çağrıda, önerdi",
+    Cue.DEMAND: "istedi, talep etti, çağrı*, çağrıda, önerdi, çağrısı*, çağırdı, talep*, istiyor, istediler, rica*, öneriyor",
     Cue.DAILY: "her gün, günlük",
     Cue.FURTHER_NOTICE: "ikinci bir duyuruya kadar",
     Cue.BUS: "otobüs*",

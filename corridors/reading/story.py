@@ -92,7 +92,7 @@ def _relevant(told: Sequence[Parts]) -> bool:
     """Return whether a text is about people leaving or aid coming, and not about grain or a cruise ship."""
     ours = sum(bool(part.cues & _GATE) for part in told)
     others = sum(sum(Cue.NOT_OURS in token.cues for token in part.words) for part in told if Cue.AID not in part.cues)
-    humane = any(part.cues & _HUMANE or _names_corridor(part) for part in told)
+    humane = any(part.cues & _HUMANE or (not others and _names_corridor(part)) for part in told)
     return ours > 0 and others < 2 and (humane or _many_routes(told))
 
 
