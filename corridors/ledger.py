@@ -100,6 +100,19 @@ class Ledger:
                 self._tell_tally(tx, country, day, now, historic=not live)
             return len(new)
 
+    def retract(self, documents: Sequence[str], now: Now) -> None:
+        """Note that `documents` were deleted where they stood: their claims are withdrawn, and nothing is erased."""
+        with self.store.begin() as tx:
+            tx.alone()
+            touched = _Touched()
+            for id_ in documents:
+                tx.documents.bury(id_, now.at)
+                for claim in tx.claims.withdraw(id_, now.at):
+                    for about in days_of(claim, now.at):
+                        touched.add(about, live=not claim.historic)
+            for (country, day), live in sorted(touched.days.items()):
+                self._reassess(tx, country, day, now, historic=not live)
+
     def lapse(self, now: Now, limit: int = 50) -> int:
         """Let time pass: end what the clock ends, begin the new day of what holds until further notice.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -25,6 +25,7 @@ from corridors.model import (
     Poll,
     Request,
     Response,
+    Snapshot,
     Source,
     SourceHealth,
     Statement,
@@ -95,6 +96,19 @@ class Statements:
             len(documents),
             next_requests=tuple(Request(url) for url in told.get("next", ())),
         )
+
+
+class Asking(Statements):
+    """The same, with a page of its own for each item: "gone" there proves that it was deleted."""
+
+    def suspects(self, source: Source, known: Collection[str], seen: Collection[str]) -> tuple[Request, ...]:
+        return tuple(Request(f"https://example.org/{one}", purpose="confirm") for one in known if one not in seen)
+
+    def parse(self, response: Response, source: Source) -> Parsed:
+        if response.request is not None and response.request.purpose == "confirm":
+            gone = (response.url.rpartition("/")[2],) if response.body == b"gone" else ()
+            return Parsed((), 0, 0, gone=gone)
+        return super().parse(response, source)
 
 
 def _statement(status: str) -> Statement:
@@ -340,6 +354,83 @@ def test_a_quiet_source_is_polled_less_often_up_to_its_slowest(quiet_hours: floa
     assert after.next_poll_at == LINE.started_at + timedelta(minutes=minutes)
     awake = replace(source, dense=(Dense("09:00", "10:00", timedelta(minutes=1)),))
     assert interval(awake, at("09:30"), timedelta(hours=quiet_hours)) == timedelta(minutes=1)
+
+
+def standing(store: Store) -> dict[str, bool]:
+    with store.read() as tx:
+        kept = tx.documents.page(source=None, before_id=None, limit=9)
+    return {one.document.external_id: one.deleted_at is None for one in kept}
+
+
+def state_of_the_day(store: Store) -> list[str]:
+    with store.read() as tx:
+        return [one.assessment.status.value for one in tx.corridors.occurrences_on("UA", DAY).values()]
+
+
+@pytest.mark.parametrize(
+    ("answer", "stands"),
+    [
+        pytest.param(b"gone", False, id="and its own page says so"),
+        pytest.param(b"here", True, id="and its own page is there"),
+        pytest.param(FetchError("down"), True, id="and its own page cannot be read"),
+    ],
+)
+def test_an_item_that_is_missing_is_withdrawn_only_where_that_is_confirmed(
+    store: Store, web: Web, intake: Intake, source: Source, answer: Any, stands: bool
+) -> None:
+    intake = replace(intake, adapters={"telegram": Asking()})
+    web.answers |= {source.url or "": page(("1", "announced"), ("2", "open")), "https://example.org/2": answer}
+    poll(source, intake, MORNING)
+    web.answers[source.url or ""] = page(("1", "announced"))
+    assert poll(source, intake, MORNING).outcome == "ok"
+    assert standing(store) == {"1": True, "2": stands}
+    assert state_of_the_day(store) == ["open" if stands else "announced"]
+
+
+def test_a_deleted_item_that_comes_back_stands_again(store: Store, web: Web, intake: Intake, source: Source) -> None:
+    source = replace(source, snapshot=Snapshot(max_drop=1.0))
+    for items in ([("1", "announced"), ("2", "open")], [("1", "announced")], [("1", "announced"), ("2", "open")]):
+        web.answers[source.url or ""] = page(*items)
+        poll(source, intake, MORNING)
+    assert standing(store) == {"1": True, "2": True}
+    assert state_of_the_day(store) == ["open"]
+
+
+def test_a_snapshot_takes_back_what_is_missing_and_much_of_it_only_after_a_while(
+    store: Store, web: Web, intake: Intake, source: Source
+) -> None:
+    source = replace(source, snapshot=Snapshot(max_drop=0.5, grace=2))
+    web.answers[source.url or ""] = page(("1", "announced"), ("2", "open"), ("3", "announced"))
+    poll(source, intake, MORNING)
+    web.answers[source.url or ""] = page(("1", "announced"), ("3", "announced"))
+    poll(source, intake, MORNING)
+    assert standing(store) == {"1": True, "2": False, "3": True}
+    web.answers[source.url or ""] = page()
+    for expected in (True, True, False):
+        poll(source, intake, MORNING)
+        assert standing(store) == {"1": expected, "2": False, "3": expected}
+
+
+def test_a_page_that_was_not_understood_whole_deletes_nothing(
+    store: Store, web: Web, intake: Intake, source: Source
+) -> None:
+    source = replace(source, snapshot=Snapshot(max_drop=1.0))
+    web.answers |= {source.url or "": page(("1", "announced"), ("2", "open")), "https://example.org/2": b"<html>"}
+    poll(source, intake, MORNING)
+    web.answers[source.url or ""] = page(("1", "announced"), next=["https://example.org/2"])
+    poll(source, intake, MORNING)
+    assert standing(store) == {"1": True, "2": True}
+
+
+def test_a_filter_that_let_an_item_through_lets_its_edits_through(
+    store: Store, web: Web, intake: Intake, source: Source
+) -> None:
+    source = replace(source, filter={"include": ("open",)})
+    for status in ("open", "closed"):
+        web.answers[source.url or ""] = page(("1", status), ("2", "announced"))
+        poll(source, intake, MORNING)
+    assert standing(store) == {"1": True}
+    assert state_of_the_day(store) == ["closed"]
 
 
 def test_validators_stay_while_a_further_page_is_lacking(

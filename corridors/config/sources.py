@@ -29,7 +29,7 @@ from corridors.config.kinds import (
 )
 from corridors.config.written import Written
 from corridors.errors import ConfigError
-from corridors.model import Auth, Authority, Dense, Sensitivity, Source, Validators
+from corridors.model import Auth, Authority, Dense, Sensitivity, Snapshot, Source, Validators
 from corridors.sources import Adapter, Option, WrongOption
 
 _TYPES = {str: "a text in quotes", int: "a whole number", bool: "true or false", dict: "a table", list: "a list"}
@@ -72,6 +72,11 @@ _EXPECT = {
 _FILTER = {"include": Key(items(text)), "exclude": Key(items(text))}
 # A name of ours would be refused as an unknown setting.
 _VARIABLE = pattern(r"(?!CORRIDORS_)[A-Z][A-Z0-9_]{1,63}", "RELIEFWEB_APPNAME")
+_SNAPSHOT = {
+    "complete": Key(flag, required=True),
+    "max_drop": Key(number(0, 1), 0.5),
+    "grace": Key(whole(0, 100), 2),
+}
 _AUTH = {
     "type": Key(choice(("query", "header", "basic")), required=True),
     "name": Key(pattern(r"[!-9;-~]{1,64}", "X-Api-Key")),
@@ -127,6 +132,7 @@ def _source(
     entry = dict(entry)
     dense = _dense(written, nth, entry.pop("dense", []), problems)
     auth = _auth(written, nth, entry.pop("auth", None), problems)
+    snapshot = _snapshot(written, nth, entry.pop("snapshot", None), problems)
     rate, fetch, expect, filter_ = (
         _table(written, nth, ("source", name), keys, entry.pop(name, {}), problems)
         for name, keys in (("rate", _RATE), ("fetch", _FETCH), ("expect", _EXPECT), ("filter", _FILTER))
@@ -151,6 +157,7 @@ def _source(
         options={key: value for key, value in values.items() if key not in _SOURCE},
         expect=expect,
         auth=auth,
+        snapshot=snapshot,
         filter=filter_,
         rate_group=rate.get("group"),
         defined_in=f"{written.name}:{written.line(('source',), 'id', nth) or 1}",
@@ -163,6 +170,13 @@ def _source(
     except WrongOption as error:
         problems.append(written.say(("source",), error.key, str(error), nth))
     return source if len(problems) == before else None
+
+
+def _snapshot(written: Written, nth: int, entry: Any, problems: list[str]) -> Snapshot | None:
+    if entry is None:
+        return None
+    values = _table(written, nth, ("source", "snapshot"), _SNAPSHOT, entry, problems)
+    return Snapshot(**values) if values.pop("complete", False) else None
 
 
 def _auth(written: Written, nth: int, entry: Any, problems: list[str]) -> Auth | None:

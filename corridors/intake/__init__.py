@@ -3,7 +3,7 @@
 Start at `poll`. Knows no wire format, no language and no SQL: those are the plug-ins, the packs and the store.
 A poll never raises for what a source does; it ends in one line of the poll log, and only `ok`, `not_modified` and
 `proven_empty` count as success. One step a module: `errand` asks, `gathering` collects and judges, `locating` finds the
-places of structured sources, `health` says when to ask again.
+places of structured sources, `deletions` confirms what is gone, `health` says when to ask again.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 from corridors.config import secret_of
 from corridors.errors import SourceError
+from corridors.intake.deletions import retract_missing
 from corridors.intake.errand import Errand, Web
 from corridors.intake.gathering import SUCCESS, Gathered, gather, judge, staleness, wanted
 from corridors.intake.health import interval, next_health
@@ -62,10 +63,12 @@ def poll(source: Source, intake: Intake, now: Now, *, holder: str | None = None,
         before, first = tx.sources.health(source.id), not tx.documents.has_any(source.id)
     gathered, new = Gathered(), 0
     try:
-        gathered = gather(source, intake.adapters[source.kind], intake.errand(source), before.validators)
+        errand = intake.errand(source)
+        gathered = gather(source, intake.adapters[source.kind], errand, before.validators)
         outcome, detail = judge(source, gathered)
         announced = [_announced(one, source, intake, now, first=first) for one in gathered.documents]
         new = intake.ledger.submit(source, [one for one in announced if one], now, gathered.body)
+        retract_missing(source, intake.adapters[source.kind], gathered, errand, intake.ledger, now)
         if stale := staleness(source, _newest_at(source, intake), now.at):
             outcome, detail = "stale", stale
         retry_after = gathered.retry_after_seconds
@@ -94,10 +97,13 @@ def poll(source: Source, intake: Intake, now: Now, *, holder: str | None = None,
 
 
 def _announced(document: Document, source: Source, intake: Intake, now: Now, *, first: bool) -> Announced | None:
-    """Return a document with what was read in it; one that is known already, or not wanted, is not read again."""
-    if not wanted(source, document):
-        return None
+    """Return a document with what was read in it; one that is known already, or not wanted, is not read again.
+
+    What was once wanted stays so: "closed" may be written over the word that the filter asks for.
+    """
     with intake.ledger.store.read() as tx:
+        if not wanted(source, document) and not tx.documents.holds(source.id, document.external_id):
+            return None
         if tx.documents.is_known(document):
             return Announced(document, Reading())
     reading = reading_of(document, source, intake.languages, intake.gazetteer)

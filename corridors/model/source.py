@@ -33,6 +33,17 @@ class Auth:
 
 
 @dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The source always sends all that holds, so that what is missing has been removed.
+
+    max_drop: the share that may be missing at once; more is held back for `grace` polls, as it may be a fault.
+    """
+
+    max_drop: float = 0.5
+    grace: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One place that we poll, or an inbox or desk that people write into.
 
@@ -73,6 +84,7 @@ class Source:
     defined_in: str = ""
     auth: Auth | None = None
     slowest: timedelta | None = None
+    snapshot: Snapshot | None = None
     filter: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -139,6 +151,7 @@ class Parsed:
 
     seen: items found; understood: items that became documents or were proven not to be any (service messages).
     complete: every item of this response was parsed; only then may absence mean something.
+    gone: external ids of which the response proves that they are deleted.
     """
 
     documents: tuple[Document, ...]
@@ -147,6 +160,7 @@ class Parsed:
     complete: bool = True
     next_requests: tuple[Request, ...] = ()
     warnings: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

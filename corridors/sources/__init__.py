@@ -15,6 +15,8 @@ and its keys from the object. A test with a sample of real bytes belongs beside 
 - What is wrong with a source's options shows in `first_request`, before anything is fetched: inside
   `with option("map"):` a ValueError becomes a sentence at that key of the operator's file.
 - `complete` is True only if every item was understood: only then may the absence of an item mean something.
+- A kind that can tell what was deleted has a method `suspects(source, known, seen)`: the requests that ask about known
+  external ids which should have been among those seen. The answers go through `parse`, which fills `Parsed.gone`.
 - `external_id` never depends on text that an editor may correct, and `published_at` is never "now".
 """
 

@@ -12,7 +12,7 @@ Keys of a source: `channel` (name, @name or address) or `url` (used as it is, wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
@@ -36,6 +36,8 @@ _POST = re.compile(rf"({_NAME})/(\d{{1,18}})")
 _BEFORE = re.compile(r"[?&]before=(\d{1,18})\b")
 
 _MOST_PAGES = 10
+_MOST_SUSPECTS = 3  # of one poll; the next one asks on
+_CONFIRM = "confirm:"
 # The smallest real page seen had 62 kB, the smallest refusal 9.9 kB; less than this is a stop signal.
 _STOP_SIGNAL_BYTES = 500
 
@@ -59,7 +61,7 @@ class _Telegram:
     options: Mapping[str, Option] = {
         "channel": Option(str, "the channel's name, such as luhanskaVTSA"),
         "recheck_pages": Option(int, "how many older pages are read again with each poll, to notice edits (0)"),
-        "edits": Option(dict, "a table in which recheck_pages may stand"),
+        "edits": Option(dict, "a table of recheck_pages and confirm_deletes (true: posts that vanished are looked up)"),
         "encoding": Option(str, "character set of the page, should the server forget to say it"),
     }
 
@@ -69,8 +71,10 @@ class _Telegram:
             _check_pages(source.options.get("recheck_pages", 0))
         with option("edits"):
             edits = source.options.get("edits", {})
-            if not isinstance(edits, dict) or set(edits) - {"recheck_pages"}:
-                raise ValueError("write {recheck_pages = 1}")
+            if not isinstance(edits, dict) or set(edits) - {"recheck_pages", "confirm_deletes"}:
+                raise ValueError("write {recheck_pages = 1, confirm_deletes = true}")
+            if not isinstance(edits.get("confirm_deletes", True), bool):
+                raise ValueError("write confirm_deletes as true or false")
             _check_pages(edits.get("recheck_pages", 0))
         channel = source.options.get("channel")
         if source.url and not (_ADDRESS.fullmatch(source.url) or _SUBDOMAIN.fullmatch(source.url)):
@@ -80,6 +84,22 @@ class _Telegram:
             key = "channel" if channel else "url"
             raise WrongOption(key, 'write the channel\'s name, such as channel = "luhanskaVTSA"')
         return Request(f"https://t.me/s/{name}", validators)
+
+    def suspects(self, source: Source, known: Collection[str], seen: Collection[str]) -> tuple[Request, ...]:
+        """Return what to ask about the known posts that should have been among the `seen` ones, and were not.
+
+        Only the page of a post itself can tell: albums lose members, and pages leave posts out now and then.
+        """
+        edits = source.options.get("edits", {})
+        numbers = [_number(one) for one in seen]
+        if not numbers or not edits.get("confirm_deletes", True):
+            return ()
+        lost = [one for one in known if min(numbers) < _number(one) < max(numbers) and one not in seen]
+        base = self.first_request(source, Validators()).url.partition("?")[0].replace("/s/", "/").rstrip("/")
+        return tuple(
+            Request(f"{base}/{_number(one)}?embed=1", purpose=_CONFIRM + one)
+            for one in sorted(lost, key=_number, reverse=True)[:_MOST_SUSPECTS]
+        )
 
     def parse(self, response: Response, source: Source) -> Parsed:
         """Return the posts of one page, oldest first.
@@ -91,6 +111,9 @@ class _Telegram:
         tree = page(decoded.text)
         if tree is None:
             raise ParseError("the page is larger or stranger than any preview page")
+        asked = response.request.purpose if response.request else ""
+        if asked.startswith(_CONFIRM):
+            return _confirmed(tree, asked.removeprefix(_CONFIRM))
         history = tree.css_first(".tgme_channel_history")
         found = (history or tree).css(".tgme_widget_message, [data-post]")
         blocks = tuple({block.mem_id: block for block in found}.values())  # one that matches both comes twice
@@ -112,6 +135,13 @@ class _Telegram:
 
 
 ADAPTER = _Telegram()
+
+
+def _confirmed(tree: LexborHTMLParser, external_id: str) -> Parsed:
+    """Whether a post's own page says that there is none; without a word either way it may be anything."""
+    error = tree.css_first('.err_message, [class*="message_error"]')
+    missing = error is not None and tree.css_first("[data-post]") is None
+    return Parsed((), 0, 0, gone=(external_id,) if missing else ())
 
 
 class _Reading:

@@ -41,6 +41,7 @@ class Documents:
                 .where(
                     documents.c.source == document.source,
                     documents.c.external_id == document.external_id,
+                    documents.c.deleted_at.is_(None),
                     revisions.c.fingerprint == fingerprint(document),
                 )
             ).first()
@@ -67,7 +68,8 @@ class Documents:
         number = old.revision + 1 if old else 1
         id_ = old.id if old else new_id("doc")
         if old:
-            self._connection.execute(update(documents).where(documents.c.id == id_).values(revision=number))
+            values = {"revision": number, "deleted_at": None}
+            self._connection.execute(update(documents).where(documents.c.id == id_).values(values))
         else:
             self._connection.execute(
                 insert(documents).values(
@@ -93,6 +95,26 @@ class Documents:
             )
         )
         return Revision(id_, number, document, now, historic, tuple(totals), tuple(doubts))
+
+    def holds(self, source: str, external_id: str) -> bool:
+        """Return whether any revision of a document was ever kept."""
+        mine = and_(documents.c.source == source, documents.c.external_id == external_id)
+        return self._connection.execute(select(documents.c.id).where(mine)).first() is not None
+
+    def standing(self, source: str, limit: int) -> dict[str, str]:
+        """Return the ids of a source's documents that were not deleted by their external ids, the newest first."""
+        rows = self._connection.execute(
+            select(documents.c.external_id, documents.c.id)
+            .where(documents.c.source == source, documents.c.deleted_at.is_(None))
+            .order_by(documents.c.id.desc())
+            .limit(limit)
+        )
+        return {row.external_id: row.id for row in rows}
+
+    def bury(self, id_: str, now: datetime) -> None:
+        """Note that a document was deleted where it stood; its revisions are kept."""
+        self._versions.rise()
+        self._connection.execute(update(documents).where(documents.c.id == id_).values(deleted_at=now))
 
     def keep_body(self, body: bytes, now: datetime) -> str:
         """Keep the bytes of a page, once, and return their hash."""

@@ -207,3 +207,30 @@ def test_a_damaged_page_is_documents_or_a_parse_error(start: int, length: int, p
 def test_any_bytes_are_a_parse_error_or_documents(body: bytes) -> None:
     with suppress(ParseError):
         parse(body)
+
+
+class TestDeletions:
+    def test_only_posts_between_those_on_the_page_are_suspected_newest_first(self) -> None:
+        source = a_source("telegram", channel="example_oda")
+        known = [f"example_oda/{number}" for number in (1, 11, 12, 13, 14, 15, 99)]
+        requests = ADAPTER.suspects(source, known, ["example_oda/10", "example_oda/12", "example_oda/20"])
+        assert [request.url for request in requests] == [
+            f"https://t.me/example_oda/{number}?embed=1" for number in (15, 14, 13)
+        ]
+        assert ADAPTER.suspects(source, known, []) == ()
+        quiet = a_source("telegram", channel="example_oda", edits={"confirm_deletes": False})
+        assert ADAPTER.suspects(quiet, known, ["example_oda/10", "example_oda/20"]) == ()
+
+    @pytest.mark.parametrize(
+        ("body", "gone"),
+        [
+            ('<div class="err_message">Post not found</div>', ("example_oda/13",)),
+            ('<div class="tgme_widget_message_error">Post not found</div>', ("example_oda/13",)),
+            ('<div data-post="example_oda/13"></div><div class="err_message"></div>', ()),
+            ("<html>something else</html>", ()),
+        ],
+    )
+    def test_a_posts_own_page_proves_its_deletion_or_nothing(self, body: str, gone: tuple[str, ...]) -> None:
+        response = a_response(body, "https://t.me/example_oda/13?embed=1", "confirm:example_oda/13")
+        parsed = ADAPTER.parse(response, a_source("telegram", channel="example_oda"))
+        assert (parsed.gone, parsed.documents) == (gone, ())
