@@ -62,19 +62,20 @@ _RULES: dict[Cue, tuple[Outcome | None, Outcome | None, Outcome | None]] = {
 }
 _RULED = frozenset(_RULES)
 _REACH = 5
+_WISHED = {Outcome.OPEN, Outcome.PLANNED, Outcome.DONE}
 
 
 def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> list[Said]:
     """Return what tokens [begin, end) say, in order."""
     found: list[Said] = []
     stop = len(words) if end is None else end
-    denied = willed = able = iffy = first = -100
+    denied = willed = able = iffy = first = asked = -100
     for at in range(begin, stop):
         token = words[at]
         if token.kind in {Kind.SEMICOLON, Kind.END} or Cue.CONTRAST in token.cues:
-            denied = willed = able = iffy = -100
+            denied = willed = able = iffy = asked = -100
         if token.kind is Kind.COMMA:
-            denied = iffy = -100
+            denied = iffy = asked = -100
         if not token.cues:
             continue
         if token.cues & {Cue.NOT, Cue.NONE}:
@@ -96,6 +97,8 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
                 outcome = None
             if outcome is Outcome.DONE and at - first <= _REACH:
                 outcome = Outcome.OPEN
+            if at - asked <= _REACH and outcome in _WISHED:
+                outcome = Outcome.ASKED  # "called for a corridor to be opened"
             if outcome is not None:
                 found.append(Said(outcome, at, at + token.cue_length, aside=Cue.FROM in token.cues))
         if Cue.EVACUATION in token.cues and at - able <= _REACH:
@@ -104,6 +107,8 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
             found.append(Said(outcome, at, at + token.cue_length))
         elif Cue.EVACUATION in token.cues and at - willed <= _REACH and not near:
             found.append(Said(Outcome.PLANNED, at, at + token.cue_length))
+        if Cue.DEMAND in token.cues:
+            asked = at
     return found
 
 
