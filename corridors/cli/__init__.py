@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from keyword import iskeyword
 
 import click
 
@@ -23,6 +24,8 @@ COMMANDS = {
     "read": "Read announcements from a file and print what they say.",
     "check": "Check settings and sources, and change nothing.",
     "try-source": "Show what a source would give, without storing anything.",
+    "sources": "List the sources with their health, or the last polls of one.",
+    "import": "Take in an archive of a source: silent, as history.",
     "key": "Make, list and revoke API keys.",
 }
 
@@ -30,7 +33,7 @@ COMMANDS = {
 class Commands(click.Group):
     """The group of all commands; finds `corridors.cli.<name>` when it is called, so that --help is instant.
 
-    A dash in a command's name is an underscore in its module's.
+    A dash in a command's name is an underscore in its module's, and a word of the language gets one at its end.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -41,7 +44,7 @@ class Commands(click.Group):
         """Return the command object that carries the name of its module."""
         if cmd_name not in COMMANDS:
             return None
-        name = cmd_name.replace("-", "_")
+        name = cmd_name.replace("-", "_") + "_" * iskeyword(cmd_name)
         command: click.Command = getattr(importlib.import_module(f"corridors.cli.{name}"), name)
         return command
 

@@ -28,7 +28,7 @@ from corridors.places import Gazetteer
 from corridors.reading import Language, read
 from corridors.sources import Adapter
 
-__all__ = ["SUCCESS", "Intake", "Web", "describe", "interval", "next_health", "poll", "reading_of"]
+__all__ = ["SUCCESS", "Intake", "Web", "describe", "interval", "keep_history", "next_health", "poll", "reading_of"]
 
 BACKLOG_AGE = timedelta(hours=24)  # older than this at a source's first poll is history: nobody is woken for it
 NEWEST = 50  # of the documents kept last, one is the newest: pages are kept in their own order
@@ -94,6 +94,21 @@ def poll(source: Source, intake: Intake, now: Now, *, holder: str | None = None,
         tx.sources.record_poll(line, after, holder)
     _tell_of_silence(source, before, after, intake.ledger, now)
     return line
+
+
+def keep_history(documents: Sequence[Document], source: Source, intake: Intake, now: Now) -> int:
+    """Keep `documents`, taken from an archive, in one transaction, as history that nobody is told of.
+
+    Returns how many were new.
+    """
+    with intake.ledger.store.read() as tx:
+        unknown = [one for one in documents if not tx.documents.holds(source.id, one.external_id)]
+    announced = []
+    for document in unknown:
+        reading = reading_of(document, source, intake.languages, intake.gazetteer)
+        kept = replace(document, language=document.language or reading.language)
+        announced.append(Announced(kept, reading, historic=True))
+    return intake.ledger.submit(source, announced, now) if announced else 0
 
 
 def _announced(document: Document, source: Source, intake: Intake, now: Now, *, first: bool) -> Announced | None:
