@@ -37,6 +37,8 @@ le l/l la/l
 ce ka/dl
 cy ca/g
 wi iew/gdl
+ca iec/g
+cu iec/dl
 ego e/g y/g i/g
 emu e/d y/d
 ym e/il y/il
@@ -64,8 +66,8 @@ _NUMBERS = {
 
 _CUES = {
     Cue.FROM: "z, ze, od, opuścili, opuściło, opuścić, spod",
-    Cue.TO: "do, ku, w kierunku, w stronę, dokąd",
-    Cue.TO_OR_AT: "na, w, we",
+    Cue.TO: "do, ku, w kierunku, w stronę, dokąd, także do, też do, również do",
+    Cue.TO_OR_AT: "na, w, we, aż na",
     Cue.VIA: "przez, via",
     Cue.AT: "pod, koło, obok, w pobliżu, w okolicach, wokół, niedaleko",
     Cue.OF: "dla, mieszkańców, mieszkańcy, ludzi, mieszkańcom",
@@ -79,7 +81,7 @@ _CUES = {
     Cue.GATHER: "zbiórka, miejsce zbiórki, miejsca zbiórki, punkt zbiórki, punkty zbiórki",
     Cue.THERE: "tam",
     Cue.THENCE: "stamtąd",
-    Cue.AND: "i, oraz, lub, albo, a także, jak również",
+    Cue.AND: "i, oraz, lub, albo, a także, jak również, poza tym",
     Cue.EXCEPT: "oprócz, z wyjątkiem, poza",
     Cue.SAYS: "poinformował*, zapowiedział*, twierdzi, potwierdził*, podał*, przekazał*, napisał*, według, oświadczył*, powiedział*, poinformowało",
     Cue.NO_PLACE: "czerwony krzyż, czerwonego krzyża, czerwonym krzyżem",
@@ -89,32 +91,32 @@ _CUES = {
     Cue.CONVOY: "konwój, konwoju, kolumn*, konwoje",
     Cue.THEN: "potem, następnie, dalej",
     Cue.TERMINUS: "stacja końcowa",
-    Cue.PAUSE: "zawieszenie broni, rozejm, przerwanie ognia, wstrzymanie ognia, przerwać ognia, cisza",
+    Cue.PAUSE: "zawieszenie broni, rozejm, przerwanie ognia, wstrzymanie ognia, przerwać ognia, cisza, przerwa w walkach, przerwy w walkach, przerwę w walkach, przerwie w walkach, pauza humanitarna, pauzy humanitarnej, zawieszenia broni, zawieszeniu broni, rozejmu",
     Cue.AID: "pomoc, pomocą, pomocy, żywność, leki, pomoc humanitarna, pomocą humanitarną",
     Cue.MEDICAL: "rannych, chorych, pacjentów",
     Cue.EXCHANGE: "wymiana jeńców, wymiany jeńców",
     Cue.PEOPLE: "osób, osoby, ludzi, ludzie, mieszkańców, mieszkańcy, cywilów, cywile, kobiet, dzieci, uchodźców, obywateli, ewakuowanych",
     Cue.NOT_OURS: "zboż*, statek, statki, statków, masow*, przeszczep*, pszenic*, kukurydz*, eksport*, import*, towar*, kontener*, handlow*, gospodarcz*, kolejow*, autostrad*, wypadek, wypadk*, korek, korki, rysi*, wilk*, żubr*, zwierz*, płaz*, siedlisk*, serce, nerk*, wątrob*, wycieczkow*, turyst*, wiz*, azyl*, przesiedle*, kierowc*, tir*, cło, ekologiczn*, korytarz życia, strażac*, karetk* na sygnale, transportow*, kolej*, port*, ładun*",
     Cue.COUNTER: "autobusów, autobusy, ton, kilometrów, km, godzin, dni, lat, ciężarówek, pojazdów, razy, samochodów, autobusami",
-    Cue.EVACUATION: "ewakuacj*, ewakuować, wyjazd*, wyjechać, wyjść, wywieźć, wydostać",
-    Cue.MOVED: "wyjechało, wyjechali, wyjechał, wywieziono, ewakuowano, ewakuowali, opuściło, opuścili, wyszło, wyszli, dojechali, dotarli, uratowano, uciekło, przewieziono, przybyli",
-    Cue.MOVING: "wyruszyły, wyruszyła, jedzie, jadą, wyjeżdżają, trwa, rozpoczęła się, zaczęła się, opuszczają, w drodze, rozpoczęto, kontynuowana",
-    Cue.WILL_MOVE: "będą ewakuowani, pojadą, pojedzie, wyjadą, wyjedzie, wywieźć, zabiorą, zostaną ewakuowani, będą mogli wyjechać, trafi, dowieźć",
+    Cue.EVACUATION: "ewakuacj*, ewakuować, wyjazd*, wyjechać, wyjść, wywieźć, wydostać, wydostani*, wywiezieni*, wywóz, wyjści*, ucieczk*, wydostanie",
+    Cue.MOVED: "wyjechało, wyjechali, wyjechał, wywieziono, ewakuowano, ewakuowali, opuściło, opuścili, wyszło, wyszli, dojechali, dotarli, uratowano, uciekło, przewieziono, przybyli, ewakuowani, ewakuowane, zostali ewakuowani, zostało ewakuowanych, przedostało, przedostali, wyszła, wyjechały, wyruszyło, przejechały, skorzystało, przybyło, zbiegło, uciekli, przewiezieni, opuściła, opuściły, zabrano, zabrały",
+    Cue.MOVING: "wyruszyły, wyruszyła, jedzie, jadą, wyjeżdżają, trwa, rozpoczęła się, zaczęła się, opuszczają, w drodze, rozpoczęto, kontynuowana, jeżdżą, kursują, kursuje, wywożą, wyjeżdża, ruszył, ruszyła, ruszyły, ruszyli, wznowiono, trwają, opuszcza, są utrzymane",
+    Cue.WILL_MOVE: "będą ewakuowani, pojadą, pojedzie, wyjadą, wyjedzie, wywieźć, zabiorą, zostaną ewakuowani, będą mogli wyjechać, trafi, dowieźć, mogą iść, mogą przejść, mogą wyjść, mogą opuścić, mogą wyjechać, będą mogły, będą mogli, wyruszą, wyruszy, odjedzie, odjadą, dowiozą, przewiozą, będą wywożeni, zostaną wywiezieni, zostaną przewiezieni, będą przewiezieni",
     Cue.ARRIVED: "dotarli, dojechali, przybyli, dotarło",
     Cue.WILL: "będzie, będą, ma, mają, można, mogą, planuje, planują, ma działać, ma wywieźć, zostanie, zostaną",
     Cue.WAS_TO: "miał, miało, miała, miały, powinien był",
     Cue.ABLE: "udało się, mogli, zdołali, zdołało",
     Cue.PLANNED: "zaplanowano, zaplanowane, planowane, zapowiedziała, zapowiedział, zapowiedziano, ogłoszono, ogłosiła, ma działać, miało działać, planuje się",
     Cue.AGREED: "uzgodniono, uzgodnione, uzgodniły, uzgodniła, porozumienie, zgodziła się, potwierdziła, potwierdzono",
-    Cue.OPEN: "otwarty, otwarte, działa, działają, czynny, czynne",
-    Cue.OPENED: "otwarto, otworzono, otworzyła, zaczął działać, uruchomiono, otwiera",
+    Cue.OPEN: "otwarty, otwarte, działa, działają, czynny, czynne, przejezdn*, otwarta, czynna, funkcjonuje, funkcjonują, funkcjonować",
+    Cue.OPENED: "otwarto, otworzono, otworzyła, zaczął działać, uruchomiono, otwiera, otwarcie, otwarciu, otwarty został, utworzono, wyznaczono",
     Cue.WORKED: "zadziałało, zadziałały, zadziałał, działały, działał, działało",
     Cue.HALTED: "wstrzymano, wstrzymana, zawieszono, przerwano, przełożono, odłożono, zatrzymano ewakuację, przerwana",
-    Cue.BLOCKED: "zablokowano, zablokowany, zablokowana, zablokowali, blokują, blokuje, nie przepuścili, nie przepuszczono, nie wpuścili, zatrzymali, uniemożliwiają",
-    Cue.VIOLATED: "ostrzał, ostrzału, ostrzelano, ostrzelali, ostrzeliwują, strzelały, strzelali, naruszyli, naruszono, naruszenie, ostrzały, złamali",
+    Cue.BLOCKED: "zablokowano, zablokowany, zablokowana, zablokowali, blokują, blokuje, nie przepuścili, nie przepuszczono, nie wpuścili, zatrzymali, uniemożliwiają, zablokowane, zatrzymano, zatrzymana, zatrzymany, nie wpuszczono, nie przepuszczają, nie przepuściła, nie dopuścili, zamknięty, zamknięta, zamknięte, zamknięto, utknął, utknęła, utknęły, odcięta, uniemożliwiły, uniemożliwił, przeszkodziły, zawrócono, zawrócić, zawróciły, zawrócił, wróciły puste",
+    Cue.VIOLATED: "ostrzał, ostrzału, ostrzelano, ostrzelali, ostrzeliwują, strzelały, strzelali, naruszyli, naruszono, naruszenie, ostrzały, złamali, ostrzeliwana, ostrzeliwany, ostrzeliwane, ostrzelana, ostrzelany, bombardowan*, bombardowani*, naruszył*, pod ostrzałem, ataku, ataki, atak, walki",
     Cue.CANCELLED: "odwołano, odwołana, odwołany, anulowano",
-    Cue.FAILED: "nie powiodła się, nie udało się, nie zadziałał, nie zadziałały, nie odbyła się, nie mogli, nie będzie, nie otwarto, fiasko",
-    Cue.REFUSED: "nie zgodziła się, nie uzgodniono, odmówiła, odmówili, odrzucono, nie potwierdziła, brak zgody",
+    Cue.FAILED: "nie powiodła się, nie udało się, nie zadziałał, nie zadziałały, nie odbyła się, nie mogli, nie będzie, nie otwarto, fiasko, fiaskiem, zakończyły się fiaskiem, nie doszła do skutku, nie doszło do, nikt nie, nie wyjechał, nie wyjechała, nie wyjechały, nie otworzono, nie ruszyły, nie ruszył, niemożliw*",
+    Cue.REFUSED: "nie zgodziła się, nie uzgodniono, odmówiła, odmówili, odrzucono, nie potwierdziła, brak zgody, nie zgodzili się, nie zgodził się, nie wyraziła zgody, nie wyrazili zgody, nie uzyskał*, nie zatwierdzono, nie potwierdzono, nie uzgodnione, nie zatwierdzon*",
     Cue.NOT: "nie, bez, nigdy, ani",
     Cue.NONE: "żaden, żadnego, żadnej, nikt, nikogo",
     Cue.ABSENT: "nie ma",
@@ -150,7 +152,7 @@ _CUES = {
     Cue.MORNING: "rano, rana",
     Cue.AFTERNOON: "po południu",
     Cue.EVENING: "wieczorem, wieczora",
-    Cue.NOON: "południe, południa",
+    Cue.NOON: "w południe, południa, południem",
 }
 
 _DAY = date(2022, 3, 14)
