@@ -38,6 +38,9 @@ LONGEST_PROBE = timedelta(minutes=10)
 
 LONGEST_HOLD = timedelta(hours=1)  # a wish to wait holds back everything, not only what was answered with it
 
+# What is taken is sent, or given back, within a quarter of a second: a quick receiver gets through this many by then.
+QUICK_MS, SLOW_MS, WIDEST = 25, 100, 32
+
 DEGRADED_AFTER, DEGRADED_FAILURES = timedelta(minutes=15), 3
 RUNGS = tuple(timedelta(hours=hours) for hours in (1, 24, 72, 96))
 DISABLED_AFTER = timedelta(hours=120)
@@ -105,11 +108,12 @@ def after(lane: Lane, outcome: Outcome, now: datetime, chance: float) -> Lane:
     if outcome.code == "internal":
         return lane
     if outcome.success:
-        return replace(healed(lane), not_before_at=None)
+        return replace(healed(lane), not_before_at=None, window=_window(lane.window, outcome.total_ms))
     failures = lane.failures + 1
     failed = replace(
         lane,
         failures=failures,
+        window=0,
         failed_attempts=lane.failed_attempts + 1,
         failing_since_at=lane.failing_since_at or now,
         not_before_at=_not_before(lane, outcome, now, chance),
@@ -163,6 +167,13 @@ def health(subscription: Subscription, lane: Lane, now: datetime) -> str:
 def disable_at(lane: Lane) -> datetime | None:
     """Return when a failing subscription will be disabled unless its receiver takes something before."""
     return lane.failing_since_at + DISABLED_AFTER if lane.failing_since_at else None
+
+
+def _window(window: int, took_ms: int) -> int:
+    """Return how many to take at once for a receiver that just took this long: more while it is quick."""
+    if took_ms > SLOW_MS:
+        return 0
+    return min(max(window, 2) * 2, WIDEST) if took_ms <= QUICK_MS else window
 
 
 def _not_before(lane: Lane, outcome: Outcome, now: datetime, chance: float) -> datetime | None:

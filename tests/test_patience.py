@@ -142,7 +142,22 @@ def test_a_probe_that_fails_leaves_its_delivery_as_it_was() -> None:
 
 def test_one_success_makes_everything_good() -> None:
     lane = failing(30, Outcome("http_503", 503, 60.0), Lane("sub_1", seq=7, served_at=NOW))
-    assert after(replace(lane, rung=2), OK, NOW, 0) == Lane("sub_1", seq=7, served_at=NOW)
+    assert after(replace(lane, rung=2), OK, NOW, 0) == Lane("sub_1", seq=7, served_at=NOW, window=4)
+
+
+@pytest.mark.parametrize(
+    ("window", "took_ms", "then"),
+    [
+        pytest.param(0, 5, 4, id="a quick one gets more at once"),
+        pytest.param(32, 5, 32, id="up to a bound"),
+        pytest.param(16, 50, 16, id="an ordinary one as many as before"),
+        pytest.param(32, 101, 0, id="a slow one no more than are sent together"),
+    ],
+)
+def test_how_much_is_taken_at_once_follows_how_quick_a_receiver_is(window: int, took_ms: int, then: int) -> None:
+    lane = after(Lane("sub_1", window=window), Outcome("ok", 204, total_ms=took_ms), NOW, 0)
+    assert lane.window == then
+    assert after(lane, REFUSED, NOW, 0).window == 0
 
 
 def test_a_410_has_to_be_confirmed_by_another_one_a_minute_later() -> None:

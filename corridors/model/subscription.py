@@ -72,7 +72,8 @@ class Lane:
     served_at: when something was last taken from it, for fairness; free_at: when its rate allows the next;
     not_before_at: its receiver asked us to wait until then; probe_at: set while the breaker is open.
     failures: in a row; failed_attempts and failing_since_at: since the last success; rung: how many notices of failing
-    were given; gone_at: the first of two answers 410; seq: number of the last delivery that was begun.
+    were given; gone_at: the first of two answers 410; seq: number of the last delivery that was begun; window: how many
+    deliveries may be taken for it at once, 0 = as many as may be sent at the same time.
     """
 
     subscription: str
@@ -87,6 +88,7 @@ class Lane:
     rung: int = 0
     gone_at: datetime | None = None
     seq: int = 0
+    window: int = 0
 
 
 @dataclass(frozen=True, slots=True)

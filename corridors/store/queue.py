@@ -23,7 +23,7 @@ from corridors.store.tables import attempts, deliveries, lanes
 
 BURST = timedelta(seconds=1)  # how much of its rate a subscription may catch up after a pause
 SLOWEST = timedelta(minutes=2)  # longer than any rate makes a subscription wait
-MOST_AT_ONCE = 4  # of one subscription in one claim
+FEW = 2  # that are asked of all lanes in one statement; of more, each lane is asked by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,12 @@ class Queue:
         locked = statements.ready(fresh=fresh).with_for_update(of=lanes, skip_locked=True, key_share=True)
         found = self._connection.execute(locked, _asked(now, places, room))
         open_lanes = {row.subscription: row for row in found}
-        chosen = self._chosen(open_lanes, now, min(places, MOST_AT_ONCE), room, fresh=fresh)
+        chosen = self._chosen(open_lanes, now, room, fresh=fresh)
         if not chosen:
             return []
         drop_overtaken(self._connection, chosen, now)
-        taken = {"ids": chosen, "holder": holder, "until": now + lease}
-        mine = set(self._connection.execute(statements.TAKE, taken).scalars())
-        begun = self._numbered(self._loaded([id_ for id_ in chosen if id_ in mine]), open_lanes, now)
+        taken = self._connection.execute(statements.TAKE, {"ids": chosen, "holder": holder, "until": now + lease})
+        begun = self._numbered(self._with_bodies(chosen, {row.id: row for row in taken}), open_lanes, now)
         return [Claimed(each, _trigger(each, open_lanes), open_lanes[each.subscription].version) for each in begun]
 
     def lanes(self, ids: Iterable[str]) -> dict[str, Lane]:
@@ -98,15 +97,17 @@ class Queue:
         if changed:
             self._connection.execute(statements.PUT_LANE, [_changes(lane) for lane in changed])
 
-    def under_way(self, ids: Sequence[str]) -> dict[str, tuple[str | None, int]]:
-        """Return holder and lease of those of the deliveries that still exist, and let nobody change them."""
+    def under_way(self, ids: Sequence[str]) -> dict[str, tuple[str | None, int, str]]:
+        """Return holder, lease and state of those of the deliveries that still exist, and let nobody change them."""
         found = self._connection.execute(statements.UNDER_WAY, {"ids": ids})
-        return {row.id: (row.leased_by, row.lease) for row in found}
+        return {row.id: (row.leased_by, row.lease, row.state) for row in found}
 
-    def log(self, made: Sequence[Attempt]) -> None:
-        """Keep attempts; one that is there already, as its writer did not hear of its commit, is kept once."""
-        known = self._connection.execute(statements.LOGGED, {"ids": [attempt.delivery for attempt in made]})
-        already = {(row.delivery, row.started_at) for row in known}
+    def log(self, made: Sequence[Attempt], *, again: bool = False) -> None:
+        """Keep attempts. again: they may be there already, as their writer did not hear of its commit."""
+        already = set()
+        if again:
+            known = self._connection.execute(statements.LOGGED, {"ids": [attempt.delivery for attempt in made]})
+            already = {(row.delivery, row.started_at) for row in known}
         new = [_attempt_row(attempt) for attempt in made if (attempt.delivery, attempt.started_at) not in already]
         if new:
             self._connection.execute(insert(attempts), new)
@@ -126,6 +127,11 @@ class Queue:
         )
         self._connection.execute(update(deliveries).where(*waiting).values(due_at=now))
 
+    def give_back(self, holder: str, ids: Sequence[str]) -> None:
+        """Give back what was taken and not sent."""
+        if ids:
+            self._connection.execute(statements.GIVE_BACK, {"ids": ids, "holder": holder})
+
     def ask_again(self, subscription: str, now: datetime) -> None:
         """Let the next probe of a receiver that fails be now: its owner wants to know."""
         waits = (lanes.c.subscription == subscription, lanes.c.probe_at > now)
@@ -138,30 +144,30 @@ class Queue:
             update(deliveries).where(owner, deliveries.c.id.not_in(besides)).values(leased_by=None, leased_until=None)
         )
 
-    def _chosen(
-        self, open_lanes: Mapping[str, Row[Any]], now: datetime, each: int, room: int, *, fresh: bool
-    ) -> list[str]:
+    def _chosen(self, open_lanes: Mapping[str, Row[Any]], now: datetime, room: int, *, fresh: bool) -> list[str]:
         """Return the ids to send, lane by lane in the order of `open_lanes`."""
+        free = {id_: min(lane.places - lane.on_their_way, _allowance(lane, now)) for id_, lane in open_lanes.items()}
         probed = [id_ for id_, lane in open_lanes.items() if lane.probe_at]
-        others = [id_ for id_, lane in open_lanes.items() if not lane.probe_at]
-        heads = self._heads(statements.heads(each, fresh=fresh), others, now)
-        heads |= self._heads(statements.PROBES, probed, now)
+        few = [id_ for id_, lane in open_lanes.items() if not lane.probe_at and free[id_] <= FEW]
+        heads = self._heads(statements.heads(FEW, fresh=fresh), few, now) | self._heads(statements.PROBES, probed, now)
+        for id_ in free.keys() - {*few, *probed}:
+            first = {"of": id_, "now": now, "room": free[id_]}
+            heads[id_] = list(self._connection.execute(statements.first(fresh=fresh), first).scalars())
         taken: list[str] = []
-        for id_, lane in open_lanes.items():
-            free = min(lane.places - lane.on_their_way, _allowance(lane, now))
-            taken += [head for head in heads.get(id_, ()) if head][: max(free, 0)]
+        for id_ in open_lanes:
+            taken += [head for head in heads.get(id_, ()) if head][: free[id_]]
         return taken[:room]
 
     def _heads(self, query: Select[Any], ids: Sequence[str], now: datetime) -> dict[str, list[str | None]]:
         found = self._connection.execute(query, {"now": now, "ids": ids}) if ids else ()
         return {row[0]: list(row[1:]) for row in found}
 
-    def _loaded(self, ids: Sequence[str]) -> list[Delivery]:
-        """Return deliveries in the order of `ids`, with one copy of each body."""
-        rows = {row.id: row for row in self._connection.execute(statements.LOAD, {"ids": ids})}
+    def _with_bodies(self, ids: Sequence[str], rows: Mapping[str, Row[Any]]) -> list[Delivery]:
+        """Return the deliveries in `rows`, in the order of `ids`, with one copy of each body."""
         about = list({row.event for row in rows.values() if row.body is None})
         bodies = {row.id: row.body for row in self._connection.execute(statements.BODIES, {"ids": about})}
-        return [delivery_of(rows[id_], rows[id_].body or bodies.get(rows[id_].event, b"")) for id_ in ids]
+        taken = [rows[id_] for id_ in ids if id_ in rows]
+        return [delivery_of(row, row.body or bodies.get(row.event, b"")) for row in taken]
 
     def _numbered(self, begun: Sequence[Delivery], open_lanes: Mapping[str, Row[Any]], now: datetime) -> list[Delivery]:
         """Give a number to what is sent for the first time, and note on each lane what it gave."""

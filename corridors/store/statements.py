@@ -42,7 +42,8 @@ def ready(*, fresh: bool) -> Select[Any]:
         .where(sent.c.subscription == lanes.c.subscription, sent.c.leased_by.is_not(None), sent.c.leased_until > _NOW)
         .scalar_subquery()
     )
-    allowed = case((lanes.c.failures > 0, 1), else_=bindparam("places"))
+    wider = lanes.c.window > bindparam("places")
+    allowed = case((lanes.c.failures > 0, 1), (wider, lanes.c.window), else_=bindparam("places"))
     return (
         select(
             lanes,
@@ -72,6 +73,14 @@ def heads(each: int, *, fresh: bool) -> Select[Any]:
     """The first `each` ids that lanes give."""
     columns = [_head(place, fresh=fresh).label(f"head_{place}") for place in range(each)]
     return select(lanes.c.subscription, *columns).where(lanes.c.subscription.in_(_IDS))
+
+
+@cache
+def first(*, fresh: bool) -> Select[Any]:
+    """What one lane, of the subscription `of`, gives: its first `room` ids."""
+    one = deliveries.alias()
+    mine = select(one.c.id).where(_due(one, fresh=fresh), lanes.c.subscription == bindparam("of"))
+    return mine.order_by(one.c.priority, one.c.due_at, one.c.id).limit(bindparam("room"))
 
 
 def _head(place: int, *, fresh: bool) -> ScalarSelect[Any]:
@@ -126,9 +135,8 @@ TAKE = (
     update(deliveries)
     .where(deliveries.c.id.in_(_IDS), deliveries.c.state == "pending")
     .values(leased_by=bindparam("holder"), leased_until=bindparam("until"), lease=deliveries.c.lease + 1)
-    .returning(deliveries.c.id)
+    .returning(deliveries)
 )
-LOAD = select(deliveries).where(deliveries.c.id.in_(_IDS))
 BODIES = select(events.c.id, events.c.body).where(events.c.id.in_(_IDS))
 NUMBER = update(deliveries).where(deliveries.c.id == bindparam("of")).values(seq=bindparam("new_seq"))
 SERVED = (
@@ -143,7 +151,7 @@ PUT_LANE = (
     .values({each.name: bindparam(f"new_{each.name}") for each in fields(Lane) if each.name != "subscription"})
 )
 UNDER_WAY = (
-    select(deliveries.c.id, deliveries.c.leased_by, deliveries.c.lease)
+    select(deliveries.c.id, deliveries.c.leased_by, deliveries.c.lease, deliveries.c.state)
     .where(deliveries.c.id.in_(_IDS))
     .order_by(deliveries.c.id)
     .with_for_update(key_share=True)
@@ -153,5 +161,10 @@ SETTLE = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("new_delivery"))
     .values({name: bindparam(f"new_{name}") for name in ("state", "attempts", "due_at", "last_code", "finished_at")})
+    .values(leased_by=None, leased_until=None)
+)
+GIVE_BACK = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(_IDS), deliveries.c.leased_by == bindparam("holder"))
     .values(leased_by=None, leased_until=None)
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from corridors.model import Subscription
 from corridors.store.codec import from_text, to_text
@@ -55,11 +55,6 @@ class Subscriptions:
         """Return what `find` does, and let nobody else change or delete it until the commit."""
         wanted = select(subscriptions).where(subscriptions.c.id.in_(ids)).order_by(subscriptions.c.id)
         return self._found(wanted.with_for_update(key_share=True))  # new deliveries may refer to them meanwhile
-
-    def hold_sealed(self, ids: Sequence[str]) -> dict[str, Subscription]:
-        """Return what `hold` does without opening the seals: url, secrets and headers are empty."""
-        rows = self._connection.execute(_HELD, {"ids": ids})
-        return {row.id: self._subscription(row, sealed=True) for row in rows}
 
     def _found(self, query: Select[Any]) -> dict[str, Subscription]:
         return {row.id: self._subscription(row) for row in self._connection.execute(query)}
@@ -128,11 +123,3 @@ class Subscriptions:
             superseding=row.superseding,
             disabled_reason=row.disabled_reason,
         )
-
-
-_HELD = (
-    select(subscriptions)
-    .where(subscriptions.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(subscriptions.c.id)
-    .with_for_update(key_share=True)
-)

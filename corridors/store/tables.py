@@ -300,6 +300,7 @@ lanes = Table(
     Column("rung", Integer, nullable=False, server_default="0"),
     Column("gone_at", Instant),
     Column("seq", Integer, nullable=False, server_default="0"),
+    Column("window", Integer, nullable=False, server_default="0"),
 )
 
 deliveries = Table(

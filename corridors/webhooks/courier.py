@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,6 +29,7 @@ from corridors.webhooks.notices import Notices
 from corridors.webhooks.settlement import Landed, Settlement
 
 LONGEST_REST = 1.0  # seconds until the queue is looked at although nobody woke us
+LONGEST_HAND = 0.25  # seconds in which what was claimed is sent or given back, as newer news may overtake it
 FOR_FIRST_ATTEMPTS = 0.25  # share of the places that retries may not take
 
 log = structlog.get_logger(__name__)
@@ -52,11 +55,20 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A claimed delivery with the subscription to send it to."""
+    """A claimed delivery with the subscription to send it to. claimed_at: of time.monotonic."""
 
     delivery: Delivery
     subscription: Subscription
     trigger: str
+    claimed_at: float
+
+
+@dataclass(slots=True)
+class Hand:
+    """What is claimed for one subscription and not sent yet, and how many of its requests are on their way."""
+
+    waiting: deque[Errand] = field(default_factory=deque)
+    sending: int = 0
 
 
 @dataclass(slots=True)
@@ -74,6 +86,8 @@ class Courier:
     installation: str = ""
     beat_at: datetime | None = None
     _landed: list[Landed] = field(default_factory=list)
+    _unsent: list[str] = field(default_factory=list)
+    _hands: dict[str, Hand] = field(default_factory=dict)
     _in_flight: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _hosts: dict[str, asyncio.Semaphore] = field(default_factory=dict)
     _known: dict[str, Subscription] = field(default_factory=dict)
@@ -97,19 +111,19 @@ class Courier:
         """Send until stopped. What is in the air when this is cancelled is leased and will come back."""
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()  # that of an earlier run belongs to another loop, as do its tasks
-        self._landed, self._in_flight, self._hosts = [], {}, {}
+        self._landed, self._unsent, self._hands, self._in_flight, self._hosts = [], [], {}, {}, {}
         self._is_in_doubt = True
         watch = self.store.watch(self.wake)
         try:
             while not self._stopping:
                 for errand in await self._turn():
-                    self._begin(sender, errand)
+                    self._take(sender, errand)
                 if not self._landed:
                     await self._rest()
             await self._finish()
         finally:
             watch.close()
-            for task in self._in_flight.values():
+            for task in [*self._in_flight.values()]:
                 task.cancel()
             self._release()
 
@@ -117,8 +131,10 @@ class Courier:
         """Write what has landed and claim what is due; while the store cannot be used, neither."""
         self._woken.clear()
         landed, self._landed = self._landed, []
+        unsent, self._unsent = self._unsent, []
+        ours = [*self._in_flight, *(each.delivery.id for hand in self._hands.values() for each in hand.waiting)]
         try:
-            return await asyncio.to_thread(self._write_and_claim, landed, list(self._in_flight))
+            return await asyncio.to_thread(self._write_and_claim, landed, unsent, ours)
         except StoreError as error:
             log.error("the queue of webhooks cannot be used", results=len(landed), error=str(error))
             self._landed = landed + self._landed  # or they would be sent again although they arrived
@@ -126,20 +142,22 @@ class Courier:
             await asyncio.sleep(LONGEST_REST)
             return []
 
-    def _write_and_claim(self, landed: Sequence[Landed], in_flight: Sequence[str]) -> list[Errand]:
+    def _write_and_claim(self, landed: Sequence[Landed], unsent: Sequence[str], ours: Sequence[str]) -> list[Errand]:
         self.beat_at = now = self.now()
-        room = 0 if self._stopping else self.pace.in_flight - len(in_flight)
+        room = 0 if self._stopping else self.pace.in_flight - len(ours)
         places, fresh = self.pace.per_subscription, room <= self.pace.in_flight * FOR_FIRST_ATTEMPTS
-        if not landed and not self._is_in_doubt:  # a look is cheaper than the writer's lock
+        if not landed and not unsent and not self._is_in_doubt:  # a look is cheaper than the writer's lock
             with self.store.read() as tx:
                 self._next_at = tx.queue.next_at(now)
                 if room <= 0 or not tx.queue.is_ready(now, places, fresh=fresh):
                     return []
         with self.store.begin() as tx:
             if self._is_in_doubt:
-                self._clear_doubt(tx, [*in_flight, *(each.delivery.id for each in landed)])
+                self._clear_doubt(tx, [*ours, *(each.delivery.id for each in landed)])
             if landed:
-                Settlement(self.holder, Notices(self.installation), self.chance).settle(tx, landed, now)
+                settlement = Settlement(self.holder, Notices(self.installation), self.chance)
+                settlement.settle(tx, landed, now, again=self._is_in_doubt)
+            tx.queue.give_back(self.holder, unsent)
             claimed = tx.queue.claim(self.holder, now, self.pace.lease, room=room, places=places, fresh=fresh)
         self._is_in_doubt = False
         _log(landed)
@@ -158,24 +176,47 @@ class Courier:
             with self.store.read() as tx:
                 known.update(tx.subscriptions.find(news))
         ours = [each for each in claimed if each.delivery.subscription in known]
-        return [Errand(each.delivery, known[each.delivery.subscription], each.trigger) for each in ours]
+        at = time.monotonic()
+        return [Errand(each.delivery, known[each.delivery.subscription], each.trigger, at) for each in ours]
 
-    def _begin(self, sender: Sender, errand: Errand) -> None:
-        id_ = errand.delivery.id
-        task = asyncio.create_task(self._run_errand(sender, errand, self.now() + self.pace.lease - self.pace.deadline))
-        self._in_flight[id_] = task
-        task.add_done_callback(lambda _: self._in_flight.pop(id_, None))
+    def _take(self, sender: Sender, errand: Errand) -> None:
+        """Send an errand now, or when one before it to the same subscription has landed."""
+        hand = self._hands.setdefault(errand.subscription.id, Hand())
+        if hand.sending < self.pace.per_subscription:
+            self._begin(sender, errand, hand)
+        else:
+            hand.waiting.append(errand)
 
-    async def _run_errand(self, sender: Sender, errand: Errand, no_later_than: datetime) -> None:
+    def _begin(self, sender: Sender, errand: Errand, hand: Hand) -> None:
+        hand.sending += 1
+        task = asyncio.create_task(self._run_errand(sender, errand))
+        self._in_flight[errand.delivery.id] = task
+        task.add_done_callback(lambda _: self._end(sender, errand, hand))
+
+    def _end(self, sender: Sender, errand: Errand, hand: Hand) -> None:
+        """Go on with what is still in the hand; what has been there for too long is given back."""
+        del self._in_flight[errand.delivery.id]
+        hand.sending -= 1
+        following = hand.waiting.popleft() if hand.waiting else None
+        if following is None:
+            if not hand.sending:
+                self._hands.pop(errand.subscription.id, None)
+        elif self._stopping or time.monotonic() - following.claimed_at > LONGEST_HAND:
+            self._unsent += [following.delivery.id, *(each.delivery.id for each in hand.waiting)]
+            hand.waiting.clear()
+        else:
+            self._begin(sender, following, hand)
+        self._woken.set()
+
+    async def _run_errand(self, sender: Sender, errand: Errand) -> None:
         host = self._hosts.setdefault(urlsplit(errand.subscription.url).netloc, asyncio.Semaphore(self.pace.per_host))
-        try:
-            async with host:
-                if self.now() > no_later_than:  # its lease might end while it is sent; then it comes back instead
-                    return
-                attempt = await self._send(sender, errand)
-            self._landed.append(Landed(errand.delivery, attempt))
-        finally:
-            self._woken.set()
+        latest = errand.claimed_at + (self.pace.lease - self.pace.deadline).total_seconds()
+        async with host:
+            if time.monotonic() > latest:  # its lease might end while it is sent
+                self._unsent.append(errand.delivery.id)
+                return
+            attempt = await self._send(sender, errand)
+        self._landed.append(Landed(errand.delivery, attempt))
 
     async def _send(self, sender: Sender, errand: Errand) -> Attempt:
         started_at = self.now()
@@ -204,7 +245,7 @@ class Courier:
     async def _finish(self) -> None:
         """Let land what is in the air, and write what came of it."""
         if self._in_flight:
-            await asyncio.wait(self._in_flight.values(), timeout=self.pace.deadline.total_seconds() + 1)
+            await asyncio.wait([*self._in_flight.values()], timeout=self.pace.deadline.total_seconds() + 1)
         for _ in range(3):  # what cannot be written is sent again after its lease
             if self._landed:
                 await self._turn()

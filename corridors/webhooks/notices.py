@@ -30,29 +30,30 @@ class Notices:
 
     installation: str
 
-    def failing(self, tx: Transaction, about: Subscription, lane: Lane, now: datetime) -> None:
+    def failing(self, tx: Transaction, lane: Lane, now: datetime) -> None:
         """Say that a receiver fails, since when, and when it will be disabled."""
+        about = _subscription(tx, lane.subscription)
         self._tell(tx, EventType.SUBSCRIPTION_FAILING, about, now, _figures(lane) | {"disable_at": disable_at(lane)})
 
-    def recovered(self, tx: Transaction, about: Subscription, lane: Lane, now: datetime) -> None:
+    def recovered(self, tx: Transaction, lane: Lane, now: datetime) -> None:
         """Say that a receiver that was told to fail takes events again."""
-        self._tell(tx, EventType.SUBSCRIPTION_RECOVERED, about, now, _figures(lane))
+        self._tell(tx, EventType.SUBSCRIPTION_RECOVERED, _subscription(tx, lane.subscription), now, _figures(lane))
 
-    def exhausted(self, tx: Transaction, about: Subscription, count: int, now: datetime) -> None:
+    def exhausted(self, tx: Transaction, id_: str, count: int, now: datetime) -> None:
         """Say that deliveries were given up; once an hour of a subscription, with all that the hour before brought."""
-        if tx.leases.take(f"exhausted.{about.id}", secrets.token_hex(8), now, EXHAUSTED_EVERY):
-            known, oldest_at = tx.deliveries.exhausted_since(about.id, now - EXHAUSTED_EVERY)
+        if tx.leases.take(f"exhausted.{id_}", secrets.token_hex(8), now, EXHAUSTED_EVERY):
+            known, oldest_at = tx.deliveries.exhausted_since(id_, now - EXHAUSTED_EVERY)
             data = {"count": max(known, count), "oldest_at": oldest_at or now}
-            self._tell(tx, EventType.DELIVERY_EXHAUSTED, about, now, data)
+            self._tell(tx, EventType.DELIVERY_EXHAUSTED, _subscription(tx, id_), now, data)
 
-    def disable(self, tx: Transaction, about: Subscription, lane: Lane, reason: str, now: datetime) -> Subscription:
-        """Send nothing more to a subscription, hold what it is owed, and say so. reason: "gone" or "failing"."""
-        whole = tx.subscriptions.hold([about.id])[about.id]
-        disabled = replace(whole, state="disabled", disabled_reason=reason, updated_at=now)
+    def disable(self, tx: Transaction, lane: Lane, reason: str, now: datetime) -> Lane:
+        """Send nothing more on a lane, hold what is owed, say so, and return it. reason: "gone" or "failing"."""
+        about = _subscription(tx, lane.subscription)
+        disabled = replace(about, state="disabled", disabled_reason=reason, updated_at=now)
         tx.subscriptions.put(disabled)
-        tx.deliveries.hold(about.id)
+        tx.deliveries.hold(disabled.id)
         self._tell(tx, EventType.SUBSCRIPTION_DISABLED, disabled, now, _figures(lane) | {"reason": reason})
-        return disabled
+        return lane
 
     def _tell(
         self, tx: Transaction, type_: EventType, about: Subscription, now: datetime, data: dict[str, Any]
@@ -80,3 +81,7 @@ class Notices:
 
 def _figures(lane: Lane) -> dict[str, Any]:
     return {"since": lane.failing_since_at, "attempts": lane.failed_attempts}
+
+
+def _subscription(tx: Transaction, id_: str) -> Subscription:
+    return tx.subscriptions.find([id_])[id_]

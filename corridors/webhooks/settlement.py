@@ -7,12 +7,12 @@ notices.py tells the owner.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from corridors import patience
-from corridors.model import Attempt, Delivery, Lane, Outcome, Subscription
+from corridors.model import Attempt, Delivery, Lane, Outcome
 from corridors.store import Transaction
 from corridors.store.queue import Settled
 from corridors.webhooks.notices import Notices
@@ -34,56 +34,60 @@ class Settlement:
     notices: Notices
     chance: Callable[[], float]
 
-    def settle(self, tx: Transaction, landed: Sequence[Landed], now: datetime) -> None:
-        """Write attempts, and what becomes of their deliveries and subscriptions.
+    def settle(self, tx: Transaction, landed: Sequence[Landed], now: datetime, *, again: bool = False) -> None:
+        """Write attempts, and what becomes of their deliveries and subscriptions. again: they may be written already.
 
         A result that comes after its lease went to somebody else is logged and changes nothing; one whose subscription
         was deleted meanwhile is forgotten.
         """
-        touched = sorted({each.delivery.subscription for each in landed})
-        owners, lanes = tx.subscriptions.hold_sealed(touched), tx.queue.lanes(touched)
+        lanes = tx.queue.lanes(sorted({each.delivery.subscription for each in landed}))
         under_way = tx.queue.under_way([each.delivery.id for each in landed])
-        tx.queue.log([each.attempt for each in landed if each.delivery.id in under_way])
-        ours = [each for each in landed if under_way.get(each.delivery.id) == (self.holder, each.delivery.lease)]
-        before = dict(lanes)
-        settled = []
-        for each in ours:
-            owner, outcome = owners[each.delivery.subscription], each.attempt.outcome
-            owners[owner.id], lanes[owner.id] = self._onward(tx, owner, lanes[owner.id], outcome, now)
-            settled.append(self._settled(each, owners[owner.id], now))
+        tx.queue.log([each.attempt for each in landed if each.delivery.id in under_way], again=again)
+        before, settled, ended = dict(lanes), [], set()
+        for each in landed:
+            holder, lease, state = under_way.get(each.delivery.id, (None, 0, ""))
+            if (holder, lease) != (self.holder, each.delivery.lease):
+                continue
+            lane = lanes[each.delivery.subscription]
+            was_active = state == "pending" and lane.subscription not in ended
+            lanes[lane.subscription], is_active = self._onward(tx, lane, each.attempt.outcome, was_active, now)
+            if not is_active:
+                ended.add(lane.subscription)
+            settled.append(self._settled(each, is_active, now))
         tx.queue.settle(settled, now)
         tx.queue.put_lanes([lane for id_, lane in lanes.items() if lane != before[id_]])
-        given_up = Counter(
-            each.delivery.subscription for each, row in zip(ours, settled, strict=True) if row.is_given_up
-        )
-        for id_, count in given_up.items():
-            self.notices.exhausted(tx, owners[id_], count, now)
+        self._tell_given_up(tx, landed, {row.delivery for row in settled if row.is_given_up}, now)
+
+    def _tell_given_up(self, tx: Transaction, landed: Sequence[Landed], ids: Collection[str], now: datetime) -> None:
+        counts = Counter(each.delivery.subscription for each in landed if each.delivery.id in ids)
+        for id_, count in counts.items():
+            self.notices.exhausted(tx, id_, count, now)
 
     def _onward(
-        self, tx: Transaction, owner: Subscription, lane: Lane, outcome: Outcome, now: datetime
-    ) -> tuple[Subscription, Lane]:
-        """Return a subscription and its lane after an attempt, and tell what has to be told of the step."""
-        onward = patience.after(lane, outcome, now, self.chance())
+        self, tx: Transaction, lane: Lane, outcome: Outcome, is_active: bool, now: datetime
+    ) -> tuple[Lane, bool]:
+        """Return a lane after an attempt, and whether more is to be sent on it; tell what is to be told of the step."""
+        onward, id_ = patience.after(lane, outcome, now, self.chance()), lane.subscription
         if outcome.success:
             if lane.probe_at:
-                tx.queue.hurry(owner.id, now)
+                tx.queue.hurry(id_, now)
             if lane.rung:
-                self.notices.recovered(tx, owner, lane, now)
-            return owner, onward
-        if owner.state != "active":
-            return owner, onward
+                self.notices.recovered(tx, lane, now)
+            return onward, is_active
+        if not is_active:
+            return onward, False
         if patience.is_gone(lane, outcome, now):
-            return self.notices.disable(tx, owner, onward, "gone", now), onward
-        if patience.is_lost(onward, now, lambda: tx.deliveries.failed_since(owner.id, onward.failing_since_at)):
-            return self.notices.disable(tx, owner, onward, "failing", now), onward
+            return self.notices.disable(tx, onward, "gone", now), False
+        if patience.is_lost(onward, now, lambda: tx.deliveries.failed_since(id_, onward.failing_since_at)):
+            return self.notices.disable(tx, onward, "failing", now), False
         rung = patience.rung(onward, now)
         if rung > onward.rung:
-            self.notices.failing(tx, owner, onward, now)
-        return owner, replace(onward, rung=rung)
+            self.notices.failing(tx, onward, now)
+        return replace(onward, rung=rung), True
 
-    def _settled(self, each: Landed, owner: Subscription, now: datetime) -> Settled:
+    def _settled(self, each: Landed, is_active: bool, now: datetime) -> Settled:
         outcome = each.attempt.outcome
         verdict = patience.judge(each.delivery, outcome, now, self.chance(), probe=each.attempt.trigger == "probe")
         waits = verdict.state == "pending"
-        state = "held" if waits and owner.state != "active" else verdict.state
+        state = "held" if waits and not is_active else verdict.state
         return Settled(each.delivery.id, state, verdict.attempts, verdict.due_at, outcome.code, None if waits else now)

@@ -76,8 +76,8 @@ class Upkeep:
         while True:
             with self.store.begin() as tx:
                 given_up = tx.deliveries.give_up(now - OLDEST, MOST_PENDING, now, BATCH)
-                for id_, subscription in tx.subscriptions.hold_sealed(sorted(given_up)).items():
-                    notices.exhausted(tx, subscription, given_up[id_], now)
+                for id_ in sorted(given_up):
+                    notices.exhausted(tx, id_, given_up[id_], now)
             if sum(given_up.values()) < BATCH:
                 break
         forgets: tuple[Callable[[Transaction], int], ...] = (

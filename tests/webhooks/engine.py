@@ -33,7 +33,7 @@ from corridors.webhooks.settlement import Landed, Settlement
 from tests.make import ZONE, a_route, at
 
 DAY = date(2022, 3, 14)
-OK = Outcome("ok", 204)
+OK = Outcome("ok", 204, total_ms=50)
 REFUSED = Outcome("http_500", 500)
 SECRET = secret_of(bytes(range(32)))
 

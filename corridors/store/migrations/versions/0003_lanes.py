@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("rung", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("gone_at", INSTANT),
         sa.Column("seq", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("window", sa.Integer(), nullable=False, server_default="0"),
         sa.ForeignKeyConstraint(
             ["subscription"], ["subscriptions.id"], name=op.f("fk_lanes_subscription"), ondelete="CASCADE"
         ),
