@@ -103,7 +103,7 @@ _CUES = {
     Cue.UNTIL: "până la, și, la, până",
     Cue.SINCE: "de la, din, începând cu",
     Cue.AT_HOUR: "la, ora, de la, orele, între",
-    Cue.HOUR: "ore",
+    Cue.HOUR: "ore, ora, orele, orei",
     Cue.MORNING: "dimineața, dimineaţa",
     Cue.AFTERNOON: "după-amiaza",
     Cue.EVENING: "seara",

@@ -91,7 +91,7 @@ _CUES = {
     Cue.DAY_BEFORE: "önceki gün",
     Cue.UNTIL: "kadar",
     Cue.AT_HOUR: "saat",
-    Cue.HOUR: "saatleri, saatinde",
+    Cue.HOUR: "saatleri, saatinde, saat",
     Cue.MORNING: "sabah",
     Cue.EVENING: "akşam",
     Cue.NOON: "öğlen",

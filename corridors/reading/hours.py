@@ -233,6 +233,8 @@ def _bare(words: Sequence[Token], hour: int, begin: int, end: int, lexicon: Lexi
     minutes = words[end + 1] if after.kind is Kind.DASH and not after.spaced and end + 1 < len(words) else None
     if minutes is not None and minutes.text in {"00", "15", "30", "45"} and not minutes.spaced and _led(words, begin):
         return _halved(words, hour, int(minutes.text), begin, end + 2)  # "9-00"
+    if _follows_hour_word(words, begin):
+        return _halved(words, hour, 0, begin, end)
     clock_word = after.cues & {Cue.HOUR, Cue.MORNING, Cue.AFTERNOON, Cue.EVENING}
     if Cue.AFTERNOON in after.cues and words[begin].kind is Kind.WORD and not _led(words, begin):
         return None  # "three days", where one word is both day and afternoon
@@ -268,6 +270,16 @@ def _bare(words: Sequence[Token], hour: int, begin: int, end: int, lexicon: Lexi
     if zoned and opened:
         return _Time(f"{hour % 24:02}:00", begin, end, None)
     return None
+
+
+def _follows_hour_word(words: Sequence[Token], begin: int) -> bool:
+    """Return whether the word for hour stands before a number, or before the other end of its range: "hour 9–16"."""
+    at = begin - 1
+    if at > 1 and words[at].kind is Kind.DASH and words[at - 1].kind in {Kind.NUMBER, Kind.CLOCK}:
+        at -= 2
+    if at > 0 and words[at].kind is Kind.END and not words[at].spaced:
+        at -= 1  # the full stop of an abbreviation
+    return at >= 0 and words[at].kind is Kind.WORD and Cue.HOUR in words[at].cues and words[begin].kind is Kind.NUMBER
 
 
 def _closes_range(words: Sequence[Token], begin: int, hour: int) -> bool:
