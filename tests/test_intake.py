@@ -433,6 +433,35 @@ def test_a_filter_that_let_an_item_through_lets_its_edits_through(
     assert state_of_the_day(store) == ["closed"]
 
 
+def led_to(address: str, *, moved: bool = True) -> Response:
+    return Response(address, 200, {}, page(("1", "announced")), at("09:00"), moved=moved)
+
+
+@pytest.mark.parametrize(
+    ("address", "moved", "third"),
+    [
+        pytest.param("https://www.example.org/new", True, "https://www.example.org/new", id="within the site"),
+        pytest.param("https://feeds.example.org/new", True, "https://feeds.example.org/new", id="to a name below it"),
+        pytest.param("https://example.org/new", False, None, id="for a while only"),
+        pytest.param("https://parked.example.com/", True, None, id="to another site"),
+        pytest.param("http://example.org/new", True, None, id="to plain http"),
+    ],
+)
+def test_a_permanent_redirect_is_followed_at_once_after_two_good_polls(
+    web: Web, intake: Intake, source: Source, address: str, moved: bool, third: str | None
+) -> None:
+    own = source.url or ""
+    web.answers |= {own: led_to(address, moved=moved), address: page(("1", "announced"))}
+    for _ in range(3):
+        assert poll(source, intake, MORNING).outcome == "ok"
+    assert [request.url for request in web.asked] == [own, own, third or own]
+    web.answers[address] = FetchError("gone", outcome="gone")
+    poll(source, intake, MORNING)
+    web.answers[address] = page()
+    poll(source, intake, MORNING)
+    assert web.asked[-1].url == own
+
+
 def test_validators_stay_while_a_further_page_is_lacking(
     store: Store, web: Web, intake: Intake, source: Source
 ) -> None:

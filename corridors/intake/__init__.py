@@ -3,7 +3,8 @@
 Start at `poll`. Knows no wire format, no language and no SQL: those are the plug-ins, the packs and the store.
 A poll never raises for what a source does; it ends in one line of the poll log, and only `ok`, `not_modified` and
 `proven_empty` count as success. One step a module: `errand` asks, `gathering` collects and judges, `locating` finds the
-places of structured sources, `deletions` confirms what is gone, `health` says when to ask again.
+places of structured sources, `deletions` confirms what is gone, `moving` remembers new
+addresses, `health` says when to ask again.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 from corridors.config import secret_of
 from corridors.errors import SourceError
+from corridors.intake import moving
 from corridors.intake.deletions import retract_missing
 from corridors.intake.errand import Errand, Web
 from corridors.intake.gathering import SUCCESS, Gathered, gather, judge, staleness, wanted
@@ -63,12 +65,13 @@ def poll(source: Source, intake: Intake, now: Now, *, holder: str | None = None,
         before, first = tx.sources.health(source.id), not tx.documents.has_any(source.id)
     gathered, new = Gathered(), 0
     try:
-        errand = intake.errand(source)
-        gathered = gather(source, intake.adapters[source.kind], errand, before.validators)
+        adapter, errand = intake.adapters[source.kind], intake.errand(source)
+        address = moving.address_of(source, adapter, intake.ledger.store)
+        gathered = gather(source, adapter, errand, before.validators, address)
         outcome, detail = judge(source, gathered)
         announced = [_announced(one, source, intake, now, first=first) for one in gathered.documents]
         new = intake.ledger.submit(source, [one for one in announced if one], now, gathered.body)
-        retract_missing(source, intake.adapters[source.kind], gathered, errand, intake.ledger, now)
+        retract_missing(source, adapter, gathered, errand, intake.ledger, now)
         if stale := staleness(source, _newest_at(source, intake), now.at):
             outcome, detail = "stale", stale
         retry_after = gathered.retry_after_seconds
@@ -92,6 +95,7 @@ def poll(source: Source, intake: Intake, now: Now, *, holder: str | None = None,
     after = next_health(source, before, line, validators, retry_after_seconds=retry_after, jitter=jitter, quiet=quiet)
     with intake.ledger.store.begin() as tx:
         tx.sources.record_poll(line, after, holder)
+    moving.remember(source, intake.adapters[source.kind], gathered.moved_to, line, intake.ledger.store)
     _tell_of_silence(source, before, after, intake.ledger, now)
     return line
 

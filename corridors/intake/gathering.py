@@ -30,6 +30,7 @@ class Gathered:
 
     complete: every item of every page was understood. whole: every page that was needed came; only then may the
     validators move. body, status, content_type: of the first answer.
+    fault: of the first further page that failed. moved_to: where permanent redirects led the first request.
     """
 
     documents: tuple[Document, ...] = ()
@@ -45,20 +46,29 @@ class Gathered:
     warnings: tuple[str, ...] = ()
     retry_after_seconds: float | None = None
     fault: SourceError | None = None
+    moved_to: str | None = None
 
 
-def gather(source: Source, adapter: Adapter, errand: Errand, validators: Validators) -> Gathered:
-    """Return what the source sends. Raises SourceError when the first request fails; a later one costs only itself."""
+def gather(
+    source: Source, adapter: Adapter, errand: Errand, validators: Validators, address: str | None = None
+) -> Gathered:
+    """Return what the source sends. Raises SourceError when the first request fails; a later one costs only itself.
+
+    address: asked instead of the source's own, because it has moved there for good.
+    """
     first = adapter.first_request(source, validators)
+    first = replace(first, url=address) if address else first
     response = errand.fetch(first)
     if response.status == 304:
-        return Gathered(status=304, validators=_validators(response, first.validators))
+        moved_to = response.url if response.moved else None
+        return Gathered(status=304, validators=_validators(response, first.validators), moved_to=moved_to)
     parsed = _parse(adapter, response, source)
     gathered = Gathered(
         body=response.body,
         status=response.status,
         content_type=response.headers.get("content-type", ""),
         validators=_validators(response, Validators()),
+        moved_to=response.url if response.moved else None,
     )
     gathered = _with(gathered, parsed, response)
     waiting, asked = list(parsed.next_requests), {first.url}

@@ -112,7 +112,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """Bytes as fetched. `body` is decoded from its transfer and content encodings; header names are lower case."""
+    """Bytes as fetched. `body` is decoded from its transfer and content encodings; header names are lower case.
+
+    moved: `url` is where permanent redirects (301, 308) led, and no others.
+    """
 
     url: str
     status: int
@@ -120,6 +123,7 @@ class Response:
     body: bytes
     fetched_at: datetime
     request: Request | None = None
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ adapter is used, and all of that is done here. Start at `Fetcher.get`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -29,6 +30,7 @@ from corridors.wire.sniff import is_challenge
 
 _CHUNK = 64 * 1024
 _REDIRECTS = {301, 302, 303, 307, 308}
+_PERMANENT = {301, 308}
 _PEEK_BYTES = 16 * 1024
 
 # A server that asks for no pause gets one, and one that asks for years is asked again tomorrow.
@@ -81,12 +83,15 @@ class Fetcher:
     ) -> Response:
         url = request.url
         first = target = self._egress.check_url(url)
+        moves: set[int] = set()
         for _ in range(max_redirects + 1):
             own = headers if target.origin == first.origin else _NO_HEADERS
             answer = self._send(url, request, own, watch)
             try:
                 if answer.status_code not in _REDIRECTS:
-                    return _response(answer, url, request, target.host, max_bytes)
+                    moved = bool(moves) and moves <= _PERMANENT
+                    return replace(_response(answer, url, request, target.host, max_bytes), moved=moved)
+                moves.add(answer.status_code)
                 url = _next_url(answer, url, target)
             finally:
                 answer.close()

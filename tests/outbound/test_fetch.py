@@ -62,6 +62,12 @@ def test_the_url_is_the_one_after_the_redirects(hostile: Hostile) -> None:
     assert get(hostile.url("/moved-unicode")).url == hostile.url("/feed?q=%D0%BA%D0%BE%D1%80")
 
 
+def test_only_permanent_redirects_say_that_something_has_moved(hostile: Hostile) -> None:
+    assert get(hostile.url("/moved")).moved
+    assert not get(hostile.url("/moved-unicode")).moved
+    assert not get(hostile.url("/feed")).moved
+
+
 def test_header_names_are_lower_case(hostile: Hostile) -> None:
     assert get(hostile.url("/feed")).headers["content-type"] == "application/rss+xml"
 
