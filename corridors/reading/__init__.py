@@ -104,6 +104,7 @@ def _sentences(document: Document, lexicon: Lexicon) -> list[Sentence]:
                 shorthand=lexicon.shorthand,
                 elisions=lexicon.language.elisions,
                 suffixes=lexicon.suffixes,
+                months=lexicon.month_names,
             )
         )
     for sentence in found:

@@ -73,11 +73,19 @@ class Phrases(Generic[_V]):
 
         A hyphen between two words counts as their space and as a token of its own.
         """
+        beginning = self._beginning(words[index].folded)
+        if not beginning:
+            return []
+        second = words[index + 1] if index + 1 < len(words) else None
+        plain = second.folded if second is not None and second.kind is Kind.WORD else None
         found = []
-        for phrase, value in self._beginning(words[index].folded):
-            length = 1 if len(phrase) == 1 else self._length(phrase, words, index)
-            if length:
-                found.append((length, value))
+        for phrase, value in beginning:
+            if len(phrase) == 1:
+                found.append((1, value))
+            elif plain is None or phrase[1].fits(plain):
+                length = self._length(phrase, words, index)
+                if length:
+                    found.append((length, value))
         return found
 
     @staticmethod
@@ -107,6 +115,7 @@ class Lexicon:
         self.zones = Phrases([(text, zone) for zone, text in language.zones.items()])
         self.shorthand = frozenset(fold(word) for word in language.shorthand.replace("\n", " ").split(",") if word)
         self.suffixes: Mapping[str, Cue] = {fold(text): cue for text, cue in language.suffixes.items()}
+        self.month_names = frozenset(fold(name) for listed in language.months.values() for name in listed.split(","))
         self.common = frozenset(fold(word) for word in language.common.replace("\n", " ").split())
 
     def knows(self, folded: str) -> bool:

@@ -153,8 +153,12 @@ def sentences(
     shorthand: Collection[str] = (),
     elisions: Collection[str] = (),
     suffixes: Collection[str] = (),
+    months: Collection[str] = (),
 ) -> list[Sentence]:
-    """Return the sentences of `text`, the stored field called `name`. A line break always ends a sentence."""
+    """Return the sentences of `text`, the stored field called `name`. A line break always ends a sentence.
+
+    shorthand: abbreviations that end none; months: folded names that a day's number and its full stop lead to.
+    """
     found: list[Sentence] = []
     offset = 0
     for number, line in enumerate(text.split("\n")):
@@ -162,7 +166,7 @@ def sentences(
         for token in pieces:
             token.start += offset
             token.end += offset
-        found.extend(_split(pieces, name, number, line, offset, shorthand))
+        found.extend(_split(pieces, name, number, line, offset, (shorthand, months)))
         offset += len(line) + 1
     return found
 
@@ -172,7 +176,7 @@ _LONGEST_SENTENCE = 400
 
 
 def _split(
-    pieces: list[Token], name: str, number: int, line: str, offset: int, shorthand: Collection[str]
+    pieces: list[Token], name: str, number: int, line: str, offset: int, kept: tuple[Collection[str], Collection[str]]
 ) -> Iterator[Sentence]:
     bullet, begin = _bullet(pieces)
     first, current = True, list[Token]()
@@ -180,7 +184,7 @@ def _split(
         token = pieces[at]
         current.append(token)
         following = pieces[at + 1] if at + 1 < len(pieces) else None
-        ended = following is None or (token.kind is Kind.END and _ends(pieces, at, shorthand))
+        ended = following is None or (token.kind is Kind.END and _ends(pieces, at, *kept))
         if ended or len(current) >= _LONGEST_SENTENCE:
             words = line[current[0].start - offset : current[-1].end - offset]
             yield Sentence(
@@ -216,7 +220,7 @@ def _bullet(pieces: list[Token]) -> tuple[bool, int]:
     return marked, at
 
 
-def _ends(pieces: list[Token], at: int, shorthand: Collection[str]) -> bool:
+def _ends(pieces: list[Token], at: int, shorthand: Collection[str], months: Collection[str]) -> bool:
     """Return whether the full stop at `at` ends a sentence: not after an abbreviation, not before a small letter."""
     mark, before, after = pieces[at], pieces[at - 1] if at else None, pieces[at + 1]
     if not after.spaced:
@@ -227,4 +231,6 @@ def _ends(pieces: list[Token], at: int, shorthand: Collection[str]) -> bool:
         short = len(before.text) == 1 and before.capital
         if short or before.folded in shorthand:
             return False
+    if before is not None and before.kind is Kind.NUMBER and after.folded in months:
+        return False  # "am 22. März"
     return after.capital or after.kind is not Kind.WORD
