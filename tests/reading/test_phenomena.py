@@ -41,7 +41,7 @@ NOT_YET = {
     "it_worked_here_and_not_there": "ar de es pl ro ru uk",
     "the_day_after_tomorrow": "ar de en es fr it pl pt ro ru tr uk",
     "the_day_before_yesterday": "ar de en es fr it pl pt ro ru tr uk",
-    "over_several_days": "ar de fr pl ro ru",
+    "over_several_days": "ar fr pl ro ru",
     "gathering_and_leaving": "de fr it pt ro",
     "people_who_passed_by_name": "ar de en es it pt ro ru tr uk",
     "a_question": "ar de en es fr it pl pt ro ru tr uk",

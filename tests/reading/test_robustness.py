@@ -192,7 +192,8 @@ def test_any_country_will_do_even_one_that_is_none(reader: Gazetteer, text: str,
 @hunt
 @given(text=any_language.flatmap(mixtures))
 def test_what_is_printed_for_a_line_is_json_again(reader: Gazetteer, text: str) -> None:
-    asked = _asked(json.dumps({"id": "1", "text": text, "published": "2022-03-31", "country": ["UA"]}))
+    sayable = text.encode("utf-8", "ignore").decode()  # a line with half a character in it is refused
+    asked = _asked(json.dumps({"id": "1", "text": sayable, "published": "2022-03-31", "country": ["UA"]}))
     result = read(asked.document, languages=LANGUAGES, gazetteer=reader, countries=asked.countries)
     assert json.loads(json.dumps(_answer(asked, result)))["id"] == "1"
 
