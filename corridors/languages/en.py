@@ -165,6 +165,21 @@ LANGUAGE = Language(
             (),
             totals=(10, 7, 4000),
         ),
+        Example(
+            "Residents of Gaza City may go to the south, beyond Wadi Gaza, by Salah al-Din Road.",
+            _DAY,
+            (Expected("Gaza City", "South of Wadi Gaza", "announced", on=_DAY, via=("Salah al-Din Road",)),),
+            country="PS",
+        ),
+        Example(
+            "Wounded people were let out of eastern Aleppo and reached Ramouseh in ambulances.",
+            _DAY,
+            (Expected("Eastern Aleppo", None, "closed", "completed", modes=("ambulance",), via=("Ramouseh",)),),
+            country="SY",
+        ),
+        Example(
+            "The UN called for a humanitarian corridor from El Fasher to Tawila to be opened.", _DAY, (), country="SD"
+        ),
         Example("The grain vessel left Odesa through the corridor; more ships will follow.", _DAY, ()),
     ),
 )
