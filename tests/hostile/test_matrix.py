@@ -32,7 +32,9 @@ from tests.outbound.hostile import PATHS, Asked, Hostile, Path, answer, hostile_
 from tests.postgres import KEY
 
 LOOPBACK = Egress(allow_networks=(ip_network("127.0.0.1/32"),), allow_hosts=("nowhere.example.org",))
-DEADLINE = 0.6
+# A loaded machine may need a moment for an honest answer; only what never ends is given little time.
+DEADLINE = 4.0
+SHORT_DEADLINE = 0.6
 NUMBERS = count(1)
 MOST_MEBIBYTES = 32.0
 MORNING = Now(at("09:00"), at("09:00"))
@@ -126,11 +128,12 @@ def test_a_hostile_input_has_its_word_and_harms_nobody(
 ) -> None:
     sample = SAMPLES[name]
     paths["/row"] = row.path(sample)
+    deadline = SHORT_DEADLINE if row.outcomes == ("too_slow",) else DEADLINE
     source = a_source(sample, server.url("/row"))
-    line, seconds, mebibytes = watched(source, intake)
+    line, seconds, mebibytes = watched(replace(source, timeout=timedelta(seconds=deadline)), intake)
     matrix.add((row.number, row.name), name, Cell(line.outcome, line.documents_new, seconds, mebibytes))
     assert line.outcome in row.outcomes, line.detail
-    assert seconds < DEADLINE + 1
+    assert seconds < deadline + 1
     assert mebibytes is None or mebibytes <= MOST_MEBIBYTES
     after = health(source, intake)
     if line.outcome in SUCCESS:
