@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, Select, insert, update
 from corridors.model import Attempt, Delivery, Lane
 from corridors.store import statements
 from corridors.store.deliveries import delivery_of
-from corridors.store.superseding import PENDING, drop_overtaken
+from corridors.store.superseding import PENDING, drop_overtaken, padded
 from corridors.store.tables import attempts, deliveries, lanes
 
 BURST = timedelta(seconds=1)  # how much of its rate a subscription may catch up after a pause
@@ -75,14 +75,15 @@ class Queue:
 
         fresh: first attempts only. What newer news has overtaken by now becomes superseded instead.
         """
-        locked = statements.ready(fresh=fresh).with_for_update(of=lanes, skip_locked=True, key_share=True)
-        found = self._connection.execute(locked, _asked(now, places, room))
+        found = self._connection.execute(statements.next_lanes(fresh=fresh), _asked(now, places, room))
         open_lanes = {row.subscription: row for row in found}
         chosen = self._chosen(open_lanes, now, room, fresh=fresh)
         if not chosen:
             return []
         drop_overtaken(self._connection, chosen, now)
-        taken = self._connection.execute(statements.TAKE, {"ids": chosen, "holder": holder, "until": now + lease})
+        taken = self._connection.execute(
+            statements.TAKE, {"ids": padded(chosen), "holder": holder, "until": now + lease}
+        )
         begun = self._numbered(self._with_bodies(chosen, {row.id: row for row in taken}), open_lanes, now)
         return [Claimed(each, _trigger(each, open_lanes), open_lanes[each.subscription].version) for each in begun]
 
@@ -90,7 +91,10 @@ class Queue:
         """Return lanes by subscription; in a transaction that writes, they are ours until the commit."""
         writes = self._connection.get_execution_options()["corridors_writes"]
         query = statements.LANES.with_for_update(key_share=True) if writes else statements.LANES
-        return {row.subscription: Lane(**row._mapping) for row in self._connection.execute(query, {"ids": list(ids)})}
+        return {
+            row.subscription: Lane(**row._mapping)
+            for row in self._connection.execute(query, {"ids": padded(list(ids))})
+        }
 
     def put_lanes(self, changed: Sequence[Lane]) -> None:
         """Keep changed lanes."""
@@ -99,14 +103,14 @@ class Queue:
 
     def under_way(self, ids: Sequence[str]) -> dict[str, tuple[str | None, int, str]]:
         """Return holder, lease and state of those of the deliveries that still exist, and let nobody change them."""
-        found = self._connection.execute(statements.UNDER_WAY, {"ids": ids})
+        found = self._connection.execute(statements.UNDER_WAY, {"ids": padded(ids)})
         return {row.id: (row.leased_by, row.lease, row.state) for row in found}
 
     def log(self, made: Sequence[Attempt], *, again: bool = False) -> None:
         """Keep attempts. again: they may be there already, as their writer did not hear of its commit."""
         already = set()
         if again:
-            known = self._connection.execute(statements.LOGGED, {"ids": [attempt.delivery for attempt in made]})
+            known = self._connection.execute(statements.LOGGED, {"ids": padded([attempt.delivery for attempt in made])})
             already = {(row.delivery, row.started_at) for row in known}
         new = [_attempt_row(attempt) for attempt in made if (attempt.delivery, attempt.started_at) not in already]
         if new:
@@ -130,7 +134,7 @@ class Queue:
     def give_back(self, holder: str, ids: Sequence[str]) -> None:
         """Give back what was taken and not sent."""
         if ids:
-            self._connection.execute(statements.GIVE_BACK, {"ids": ids, "holder": holder})
+            self._connection.execute(statements.GIVE_BACK, {"ids": padded(ids), "holder": holder})
 
     def ask_again(self, subscription: str, now: datetime) -> None:
         """Let the next probe of a receiver that fails be now: its owner wants to know."""
@@ -159,13 +163,13 @@ class Queue:
         return taken[:room]
 
     def _heads(self, query: Select[Any], ids: Sequence[str], now: datetime) -> dict[str, list[str | None]]:
-        found = self._connection.execute(query, {"now": now, "ids": ids}) if ids else ()
+        found = self._connection.execute(query, {"now": now, "ids": padded(ids)}) if ids else ()
         return {row[0]: list(row[1:]) for row in found}
 
     def _with_bodies(self, ids: Sequence[str], rows: Mapping[str, Row[Any]]) -> list[Delivery]:
         """Return the deliveries in `rows`, in the order of `ids`, with one copy of each body."""
         about = list({row.event for row in rows.values() if row.body is None})
-        bodies = {row.id: row.body for row in self._connection.execute(statements.BODIES, {"ids": about})}
+        bodies = {row.id: row.body for row in self._connection.execute(statements.BODIES, {"ids": padded(about)})}
         taken = [rows[id_] for id_ in ids if id_ in rows]
         return [delivery_of(row, row.body or bodies.get(row.event, b"")) for row in taken]
 

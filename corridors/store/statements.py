@@ -35,7 +35,7 @@ _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 @cache
 def ready(*, fresh: bool) -> Select[Any]:
-    """Lanes from which something may be taken, who was served longest ago first; their places and those taken."""
+    """Lanes from which something may be taken, with their places and how many of them are taken."""
     sent, due, probe = deliveries.alias(), deliveries.alias(), deliveries.alias()
     on_their_way = (
         select(func.count())
@@ -63,9 +63,15 @@ def ready(*, fresh: bool) -> Select[Any]:
             ),
             on_their_way < allowed,
         )
-        .order_by(lanes.c.served_at.nulls_first())
         .limit(bindparam("room"))
     )
+
+
+@cache
+def next_lanes(*, fresh: bool) -> Select[Any]:
+    """The same, who was served longest ago first, and locked where others may want them."""
+    in_turn = ready(fresh=fresh).order_by(lanes.c.served_at.nulls_first())
+    return in_turn.with_for_update(of=lanes, skip_locked=True, key_share=True)
 
 
 @cache

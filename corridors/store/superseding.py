@@ -38,13 +38,18 @@ PATIENCE = 3  # failed attempts, some 35 seconds
 def drop_overtaken(connection: Connection, ids: Sequence[str], now: datetime) -> None:
     """Supersede those of some deliveries that are overtaken by now."""
     if ids:
-        connection.execute(_AMONG, {"ids": list(ids), "now": now})
+        connection.execute(_AMONG, {"ids": padded(ids), "now": now})
 
 
 def overtake(connection: Connection, event: Event, status: str | None, now: datetime) -> None:
     """Supersede what waits and is overtaken by an event, after which its occurrence has `status`."""
     about = {"of": event.occurrence, "revision": event.occurrence_revision, "by": event.id}
     connection.execute(_BY_EVENT, about | {"holds": status, "now": now})
+
+
+def padded(ids: Sequence[str]) -> list[str]:
+    """Return ids for an IN with the last one repeated, so that statements come in few lengths and stay prepared."""
+    return [*ids, *ids[-1:] * ((1 << max(len(ids) - 1, 0).bit_length()) - len(ids))]
 
 
 def _overtaken(status: Any) -> ColumnElement[bool]:

@@ -116,8 +116,10 @@ class Courier:
         watch = self.store.watch(self.wake)
         try:
             while not self._stopping:
+                began = time.monotonic()
                 for errand in await self._turn():
                     self._take(sender, errand)
+                await asyncio.sleep(time.monotonic() - began)  # at most half of a core is spent on looking and writing
                 if not self._landed:
                     await self._rest()
             await self._finish()
