@@ -16,6 +16,8 @@ from corridors.schema.route import PlaceSchema
 
 EXCERPT_LENGTH = 300
 
+_STATES = ["pending", "ok", "late", "failing", "silent", "blocked"]
+
 
 class Seconds(fields.Field[timedelta]):
     """A span of time in seconds."""
@@ -58,7 +60,7 @@ class SourceSchema(Schema):
     republish = fields.String(attribute="source.republish")
     sensitivity = Word(Sensitivity, attribute="source.sensitivity")
     enabled = fields.Boolean(attribute="source.enabled")
-    state = fields.String(attribute="health.state", metadata={"enum": ["pending", "ok", "late", "failing", "silent", "blocked"]})
+    state = fields.String(attribute="health.state", metadata={"enum": _STATES})
     outcome = maybe_text(attribute="health.outcome")
     detail = maybe_text(attribute="health.detail")
     last_poll_at = maybe_instant(attribute="health.last_poll_at")

@@ -49,7 +49,8 @@ def overtake(connection: Connection, event: Event, status: str | None, now: date
 
 def padded(ids: Sequence[str]) -> list[str]:
     """Return ids for an IN with the last one repeated, so that statements come in few lengths and stay prepared."""
-    return [*ids, *ids[-1:] * ((1 << max(len(ids) - 1, 0).bit_length()) - len(ids))]
+    missing = (1 << max(len(ids) - 1, 0).bit_length()) - len(ids)
+    return [*ids, *[ids[-1]] * missing] if ids else []
 
 
 def _overtaken(status: Any) -> ColumnElement[bool]:

@@ -142,7 +142,7 @@ def test_a_subscription_shows_neither_its_path_nor_its_secrets() -> None:
     subscription = Subscription(
         "sub_1", "key_1", "https://h.example:8443/a?t=1", ("*",), {}, ("whsec_x",), "active", AT, AT, 60, {"X-Key": "s"}
     )
-    shown = schema.SubscriptionSchema().dump(schema.SubscriptionView(subscription, "", Lane("sub_1")))
+    shown = schema.SubscriptionSchema().dump(schema.SubscriptionView(subscription, "", Lane("sub_1"), AT))
     assert shown["url"] == "https://h.example:8443/…"
     assert shown["headers"] == {"X-Key": "…"}
     assert "secret" not in shown
