@@ -18,7 +18,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ from corridors.store.sealing import Seal, installation_key
 from corridors.store.sources import Sources
 from corridors.store.subscriptions import Subscriptions
 from corridors.store.traffic import Traffic
+from corridors.store.turns import Turns
 from corridors.store.versions import Versions
 from corridors.store.watch import Watch
 
@@ -91,6 +92,7 @@ class Store:
     def __init__(self, url: str, key: bytes) -> None:
         self.url = url
         self.engine = _engine(url)
+        self._turns = Turns()
         self._seal = Seal(key)
 
     @classmethod
@@ -111,7 +113,7 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """Yield a transaction that writes. Raises Conflict where a unique row came first, else StoreError."""
-        with self._connected(writes=True) as connection:
+        with self._turns.writing() if self.embedded else nullcontext(), self._connected(writes=True) as connection:
             yield Transaction(connection, self._seal)
 
     @contextmanager

@@ -29,6 +29,7 @@ from corridors.webhooks.notices import Notices
 from corridors.webhooks.settlement import Landed, Settlement
 
 LONGEST_REST = 1.0  # seconds until the queue is looked at although nobody woke us
+LONGEST_PAUSE = 0.02  # seconds between two turns; they pause as long as they took
 LONGEST_HAND = 0.25  # seconds in which what was claimed is sent or given back, as newer news may overtake it
 FOR_FIRST_ATTEMPTS = 0.25  # share of the places that retries may not take
 
@@ -119,7 +120,7 @@ class Courier:
                 began = time.monotonic()
                 for errand in await self._turn():
                     self._take(sender, errand)
-                await asyncio.sleep(time.monotonic() - began)  # at most half of a core is spent on looking and writing
+                await asyncio.sleep(min(time.monotonic() - began, LONGEST_PAUSE))  # so that the next one finds more
                 if not self._landed:
                     await self._rest()
             await self._finish()
