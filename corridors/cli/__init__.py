@@ -27,6 +27,7 @@ COMMANDS = {
     "sources": "List the sources with their health, or the last polls of one.",
     "import": "Take in an archive of a source: silent, as history.",
     "key": "Make, list and revoke API keys.",
+    "webhooks": "Receive and verify webhooks; see how subscriptions do.",
 }
 
 

@@ -29,6 +29,7 @@ from corridors.webhooks.notices import Notices
 from corridors.webhooks.settlement import Landed, Settlement
 
 LONGEST_REST = 1.0  # seconds until the queue is looked at although nobody woke us
+MOST_AT_ONCE = 256  # results written and deliveries claimed in one turn, so that none takes long
 LONGEST_PAUSE = 0.02  # seconds between two turns; they pause as long as they took
 LONGEST_HAND = 0.25  # seconds in which what was claimed is sent or given back, as newer news may overtake it
 FOR_FIRST_ATTEMPTS = 0.25  # share of the places that retries may not take
@@ -118,10 +119,11 @@ class Courier:
         try:
             while not self._stopping:
                 began = time.monotonic()
-                for errand in await self._turn():
+                errands = await self._turn()
+                for errand in errands:
                     self._take(sender, errand)
                 await asyncio.sleep(min(time.monotonic() - began, LONGEST_PAUSE))  # so that the next one finds more
-                if not self._landed:
+                if not errands and not self._landed:
                     await self._rest()
             await self._finish()
         finally:
@@ -133,7 +135,7 @@ class Courier:
     async def _turn(self) -> list[Errand]:
         """Write what has landed and claim what is due; while the store cannot be used, neither."""
         self._woken.clear()
-        landed, self._landed = self._landed, []
+        landed, self._landed = self._landed[:MOST_AT_ONCE], self._landed[MOST_AT_ONCE:]
         unsent, self._unsent = self._unsent, []
         ours = [*self._in_flight, *(each.delivery.id for hand in self._hands.values() for each in hand.waiting)]
         try:
@@ -161,7 +163,8 @@ class Courier:
                 settlement = Settlement(self.holder, Notices(self.installation), self.chance)
                 settlement.settle(tx, landed, now, again=self._is_in_doubt)
             tx.queue.give_back(self.holder, unsent)
-            claimed = tx.queue.claim(self.holder, now, self.pace.lease, room=room, places=places, fresh=fresh)
+            most = min(room, MOST_AT_ONCE)
+            claimed = tx.queue.claim(self.holder, now, self.pace.lease, room=most, places=places, fresh=fresh)
         self._is_in_doubt = False
         _log(landed)
         return self._errands(claimed)
@@ -249,9 +252,10 @@ class Courier:
         """Let land what is in the air, and write what came of it."""
         if self._in_flight:
             await asyncio.wait([*self._in_flight.values()], timeout=self.pace.deadline.total_seconds() + 1)
-        for _ in range(3):  # what cannot be written is sent again after its lease
-            if self._landed:
-                await self._turn()
+        failures = 0
+        while self._landed and failures < 3:  # what cannot be written is sent again after its lease
+            await self._turn()
+            failures += self._is_in_doubt
 
     def _release(self) -> None:
         try:
