@@ -20,6 +20,7 @@ from corridors.api.context import install as install_context
 from corridors.api.corridors import corridors
 from corridors.api.deliveries import deliveries
 from corridors.api.documents import documents
+from corridors.api.event_types import described_webhooks, event_types
 from corridors.api.events import events
 from corridors.api.health import clock, health
 from corridors.api.keys import keys
@@ -34,7 +35,7 @@ __all__ = ["Context", "install"]
 
 NOUNS = (
     *(corridors, occurrences, tallies, events, claims, documents, sources, places),
-    *(subscriptions, deliveries, keys, clock),
+    *(subscriptions, deliveries, event_types, keys, clock),
 )
 LARGEST_BODY = 64 * 1024
 
@@ -97,6 +98,7 @@ def _description(context: Context) -> dict[str, Any]:
             "x-release": __version__,
         },
         "servers": [{"url": context.installation}],
+        "webhooks": described_webhooks(),
         "components": {
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
