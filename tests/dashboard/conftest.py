@@ -27,9 +27,12 @@ FLAGS = (
 expect.set_options(timeout=15_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Return Chromium; without it the test is skipped, and fails where a build server must have it."""
+    """Return Chromium; without it the test is skipped, and fails where a build server must have it.
+
+    Not for the whole session: playwright keeps an event loop running in this thread, which no other test could have.
+    """
     executable = Path(os.environ.get("CORRIDORS_CHROMIUM", "/usr/bin/chromium"))
     if not executable.exists():
         message = f"needs Chromium at {executable} (or its path in CORRIDORS_CHROMIUM)"
