@@ -39,7 +39,7 @@ LONGEST_PROBE = timedelta(minutes=10)
 LONGEST_HOLD = timedelta(hours=1)  # a wish to wait holds back everything, not only what was answered with it
 
 # What is taken is sent, or given back, within a quarter of a second: a quick receiver gets through this many by then.
-QUICK_MS, SLOW_MS, WIDEST = 25, 100, 32
+QUICK_MS, SLOW_MS, WIDEST = 25, 100, 16
 
 DEGRADED_AFTER, DEGRADED_FAILURES = timedelta(minutes=15), 3
 RUNGS = tuple(timedelta(hours=hours) for hours in (1, 24, 72, 96))

@@ -149,9 +149,9 @@ def test_one_success_makes_everything_good() -> None:
     ("window", "took_ms", "then"),
     [
         pytest.param(0, 5, 4, id="a quick one gets more at once"),
-        pytest.param(32, 5, 32, id="up to a bound"),
-        pytest.param(16, 50, 16, id="an ordinary one as many as before"),
-        pytest.param(32, 101, 0, id="a slow one no more than are sent together"),
+        pytest.param(16, 5, 16, id="up to a bound"),
+        pytest.param(4, 50, 4, id="an ordinary one as many as before"),
+        pytest.param(8, 101, 0, id="a slow one no more than are sent together"),
     ],
 )
 def test_how_much_is_taken_at_once_follows_how_quick_a_receiver_is(window: int, took_ms: int, then: int) -> None:
