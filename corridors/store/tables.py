@@ -54,8 +54,6 @@ class Instant(TypeDecorator[datetime]):
         return read.astimezone(UTC)
 
 
-
-
 def _only(condition: str) -> dict[str, Any]:
     """Return what makes an index partial on both engines; a query is to write the condition out, without parameters."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}

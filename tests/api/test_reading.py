@@ -164,10 +164,13 @@ def test_a_document_shows_its_words_as_far_as_its_source_allows(client: FlaskCli
     assert [revision["revision"] for revision in shown["revisions"]] == [1]
 
 
-def test_a_claim_and_a_source_can_be_shown(client: FlaskClient) -> None:
+def test_a_claim_can_be_shown(client: FlaskClient) -> None:
     assert client.get("/v1/claims/clm_1").get_json()["status"] == "announced"
+
+
+def test_a_source_that_nobody_has_read_for_long_is_late_whatever_its_last_poll_said(client: FlaskClient) -> None:
     source = client.get("/v1/sources/ua-ministry").get_json()
-    assert (source["state"], source["name"]) == ("ok", "Ministry of Reintegration")
+    assert (source["state"], source["outcome"], source["name"]) == ("late", "ok", "Ministry of Reintegration")
 
 
 def test_pages_hold_everything_once_although_records_come_and_go(client: FlaskClient, store: Store) -> None:
