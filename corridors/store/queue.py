@@ -1,8 +1,9 @@
 """Which delivery is sent next, and what came of it? The queue of webhooks: claims by leases, results in batches.
 
-Start at `Queue.claim`. Its order: the subscription that was served longest ago first; of one subscription what its
-owner asked for, then changes of status, then the rest, each oldest first; of one occurrence one at a time, in rising
-order. A subscription that fails gets one at a time, and while its breaker is open a single probe when that is due.
+Start at `Queue.claim`. Its order: the subscription that was served longest ago first, before all that fail, however
+many those are; of one subscription what its owner asked for, then changes of status, then the rest, each oldest first;
+of one occurrence one at a time, in rising order. A subscription that fails gets one at a time, and while its breaker is
+open a single probe when that is due.
 """
 
 from __future__ import annotations

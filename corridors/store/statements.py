@@ -69,8 +69,8 @@ def ready(*, fresh: bool) -> Select[Any]:
 
 @cache
 def next_lanes(*, fresh: bool) -> Select[Any]:
-    """The same, who was served longest ago first, and locked where others may want them."""
-    in_turn = ready(fresh=fresh).order_by(lanes.c.served_at.nulls_first())
+    """The same, locked where others may want them: first who does not fail, of these who was served longest ago."""
+    in_turn = ready(fresh=fresh).order_by(lanes.c.failures > 0, lanes.c.served_at.nulls_first())
     return in_turn.with_for_update(of=lanes, skip_locked=True, key_share=True)
 
 

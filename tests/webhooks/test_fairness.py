@@ -33,6 +33,21 @@ def test_whoever_was_served_longest_ago_is_next(engine: Engine) -> None:
     assert [each.delivery.subscription for each in engine.turn(room=1)] == ["sub_new"]
 
 
+def test_whoever_works_is_served_before_all_who_fail(engine: Engine) -> None:
+    engine.answer = lambda _: REFUSED
+    for number in range(5):
+        engine.subscribe(f"sub_failing_{number}")
+    burst(engine, 2)
+    engine.turn()
+    engine.now += MINUTE
+    engine.subscribe("sub_working")
+    engine.answer = lambda _: OK
+    engine.change("occ_late", OPEN)
+    engine.turn(room=1)
+    engine.change("occ_later", OPEN)
+    assert [each.delivery.subscription for each in engine.turn(room=1)] == ["sub_working"]
+
+
 def test_a_full_house_is_shared_by_all(engine: Engine) -> None:
     for number in range(10):
         engine.subscribe(f"sub_{number}")
