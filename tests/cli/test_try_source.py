@@ -56,7 +56,7 @@ def run(tmp_path: Path, compiled_gazetteer: Path) -> Run:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=240,
         )
 
     return run

@@ -42,7 +42,7 @@ def test_processes_that_migrate_at_once_take_turns(tmp_path: Path) -> None:
     for process in both:
         process.start()
     for process in both:
-        process.join(60)
+        process.join(240)
     assert [process.exitcode for process in both] == [0, 0]
 
 

@@ -177,7 +177,7 @@ def test_a_worker_may_die_at_any_point_of_a_turn(store: Store, point: str) -> No
         owe(store)
         url = store.engine.url.render_as_string(hide_password=False)
         done = subprocess.run(
-            [sys.executable, "-c", DYING, url, point], check=False, capture_output=True, text=True, timeout=60
+            [sys.executable, "-c", DYING, url, point], check=False, capture_output=True, text=True, timeout=240
         )
         assert done.returncode == -signal.SIGKILL, done.stderr
         assert len(there.got) == POINTS[point]
@@ -347,7 +347,7 @@ def test_an_event_for_thousands_is_owed_to_all_or_to_none(sqlite_store: Store) -
     )
     for seconds in ("0.05", "0.17", "0.31"):
         done = subprocess.run(
-            [sys.executable, "-c", script, url, seconds], check=False, capture_output=True, timeout=60
+            [sys.executable, "-c", script, url, seconds], check=False, capture_output=True, timeout=240
         )
         assert done.returncode == -signal.SIGKILL
     with sqlite_store.engine.connect() as connection:
