@@ -98,7 +98,7 @@ def _precedence(figure: OfficialFigure) -> tuple[Any, ...]:
     """Sort the figure that counts first; between equals what they say decides, and ids only between the same words."""
     total = figure.total
     counts = [-1 if count is None else count for count in (total.planned, total.operated, total.people)]
-    content = (figure.source, counts, total.approximate, figure.document)
+    content = (figure.reliability, figure.source, counts, total.approximate, figure.document)
     return (figure.authority.rank, -figure.said_at.timestamp(), *content)
 
 

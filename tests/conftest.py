@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from corridors.places import Gazetteer
 from corridors.store import Store
@@ -22,13 +23,16 @@ _ROOM_BYTES = 1 << 30
 
 
 def pytest_configure() -> None:
-    """Keep the tests' files in memory where there is room.
+    """Keep the tests' files in memory where there is room, and let CI try the same examples for the same code.
 
     Each of thousands of small databases syncs at every commit, and no test ends with the loss of power: a disk that
     took 0.3 s to sync was seen to make the tests take twice as long.
     """
     if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM_BYTES:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+    settings.register_profile("always the same", derandomize=True, deadline=None, database=None)
+    settings.register_profile("something new each time", deadline=None)
+    settings.load_profile("always the same" if STRICT else "something new each time")
 
 
 @pytest.fixture(autouse=True)

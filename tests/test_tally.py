@@ -131,6 +131,11 @@ def test_the_order_of_arrival_does_not_matter(said: list[OfficialFigure], random
     assert official(shuffled) == official(said)
 
 
+def test_two_revisions_of_one_document_that_differ_in_reliability_alone_have_an_order() -> None:
+    said = [a_figure(planned=9, reliability=reliability, authority=Authority.VOLUNTEER) for reliability in "fc"]
+    assert official([a_figure(planned=10), *said]) == official([*reversed(said), a_figure(planned=10)])
+
+
 @given(figures)
 def test_every_statement_is_either_what_was_chosen_or_listed(said: list[OfficialFigure]) -> None:
     found = official(said)
