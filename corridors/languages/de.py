@@ -25,7 +25,13 @@ _NUMBERS = {
     900: "neunhundert",
 }  # fmt: skip
 
+_ORDINALS = {
+    2: "zweiter, zweiten, zweite", 3: "dritter, dritten, dritte", 4: "vierter, vierten, vierte", 5: "fünfter, fünften, fünfte", 6: "sechster, sechsten", 7: "siebter, siebten", 8: "achter, achten",
+}  # fmt: skip
+
 _CUES = {
+    Cue.ANOTHER: "ein weiterer, einen weiteren, ein zusätzlicher",
+    Cue.THERE_ARE: "es gibt, es sind, es gebe",
     Cue.FROM: "aus, von, ab, verließen, verlassen, verlässt, verliess, verliessen, raus aus, aus der, aus dem, aus den, verlassen hatten, verließ",
     Cue.TO: "nach, bis, bis nach, richtung, in richtung, auf dem weg nach, gen, erreichten, erreicht, auf den weg nach, in die provinz, in den, zu den, aufgebrochen nach, in die",
     Cue.VIA: "über, via, durch, entlang",
@@ -127,6 +133,7 @@ LANGUAGE = Language(
     months=_MONTHS,
     weekdays=_WEEKDAYS,
     numbers=_NUMBERS,
+    ordinals=_ORDINALS,
     zones={"Europe/Moscow": "moskauer zeit", "local": "ortszeit", "Europe/Berlin": "mez", "UTC": "gmt, utc"},
     shorthand="z, b, d, h, u, a, ca, dr, st, bzw, usw, mio, nr, str, jan, feb, apr, aug, sept, okt, nov, dez",
     verb_last=True,

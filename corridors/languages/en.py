@@ -21,7 +21,13 @@ _NUMBERS = {
     100: "a hundred, one hundred, hundred",
 }  # fmt: skip
 
+_ORDINALS = {
+    2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth", 9: "ninth", 10: "tenth",
+}  # fmt: skip
+
 _CUES = {
+    Cue.ANOTHER: "another, one more, a further, an additional",
+    Cue.THERE_ARE: "there are, there were, there will be",
     Cue.FROM: "have quit, quit, from, out of, outside of, left, leave, leaves, leaving, flee, fled, fleeing, exit, exited, departed, departing, had left, get out of, got out of, getting out of, come out of, came out of, coming out of, brought out of, taken out of, let out of, let people out of, let civilians out of, moved out of, move out of, bring out of, go out of, going out of, went out of, pulled out of, quitting, vacate, abandon their homes in, escape from, escaped from, escaping from, flee from, fled from, fleeing from, evacuated from, evacuate from, leave from, withdrawn from, bused out of, driven out of",
     Cue.TO: "set off for, left for, leave for, leaving for, departed for, depart for, set out for, made for, drove into, have come to, got to, on to, to, towards, toward, into, onto, bound for, heading for, headed for, in the direction of, on to, reached, reach, reaching, arrived in, arrive in, for the city of, to leave for, leave to, heading to, heading toward, heading towards, headed to, headed toward, headed towards, en route to, on their way to, on its way to, on the road to, bound towards, evacuated to, moved to, taken to, brought to, transferred to, transported to, bused to, relocated to, relocate to, go to, going to, move to, moving to, travel to, travelled to, went to, crossed into, cross into, crossing into, entered, enter, arrived at, arrive at, arriving in, arriving at, came to, access to, enter into, deliver to, delivered to, reach the, down to, up to the",
     Cue.VIA: "via, through, by way of, passing, along, past, through the, along the, by way of the, using, over the, across",
@@ -129,6 +135,7 @@ LANGUAGE = Language(
     months=_MONTHS,
     weekdays=_WEEKDAYS,
     numbers=_NUMBERS,
+    ordinals=_ORDINALS,
     zones={
         "Europe/Moscow": "moscow time, its own time, msk",
         "local": "local time, kyiv time, local, kiev time",

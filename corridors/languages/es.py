@@ -22,7 +22,13 @@ _NUMBERS = {
     900: "novecientos, novecientas",
 }  # fmt: skip
 
+_ORDINALS = {
+    2: "segundo, segunda", 3: "tercer, tercero, tercera", 4: "cuarto, cuarta", 5: "quinto", 6: "sexto", 7: "séptimo", 8: "octavo",
+}  # fmt: skip
+
 _CUES = {
+    Cue.ANOTHER: "otro, uno más",
+    Cue.THERE_ARE: "hay, son",
     Cue.FROM: "de, del, desde, fuera de, abandonaron, abandonar, abandonan, dejaron, dejar, procedentes de, salieron de, salir de, dejar el",
     Cue.TO: "a, al, hacia, hasta, rumbo a, con destino a, en dirección a, camino de, rumbo al, ir al",
     Cue.VIA: "por, vía, a través de, pasando por",
@@ -124,6 +130,7 @@ LANGUAGE = Language(
     months=_MONTHS,
     weekdays=_WEEKDAYS,
     numbers=_NUMBERS,
+    ordinals=_ORDINALS,
     zones={"Europe/Moscow": "hora de moscú", "local": "hora local, horas locales", "UTC": "gmt, utc"},
     shorthand="sr, sra, dr, av, núm, aprox, ee, uu",
     examples=(

@@ -20,7 +20,13 @@ _NUMBERS = {
     400: "quattrocento", 500: "cinquecento", 600: "seicento", 700: "settecento", 800: "ottocento", 900: "novecento",
 }  # fmt: skip
 
+_ORDINALS = {
+    2: "secondo", 3: "terzo", 4: "quarto", 5: "quinto", 6: "sesto", 7: "settimo", 8: "ottavo",
+}  # fmt: skip
+
 _CUES = {
+    Cue.ANOTHER: "un altro, un ulteriore",
+    Cue.THERE_ARE: "ce ne sono, sono",
     Cue.FROM: "da, dal, dalla, dalle, dai, dagli, dall, lascia, lasciano, lasciato, lasciare, hanno lasciato, fuori da, fuggire da",
     Cue.TO: "a, ad, verso, fino a, in direzione di, diretti a, alla, al, allo, all, raggiungere, verso la, per raggiungere, alla volta di",
     Cue.VIA: "attraverso, via, passando per, passando da, tramite, lungo",
@@ -122,6 +128,7 @@ LANGUAGE = Language(
     months=_MONTHS,
     weekdays=_WEEKDAYS,
     numbers=_NUMBERS,
+    ordinals=_ORDINALS,
     zones={"Europe/Moscow": "ora di mosca", "local": "ora locale", "UTC": "gmt, utc"},
     shorthand="sig, dott, es, ecc, ca",
     elisions=frozenset({"l", "d", "dell", "all", "dall", "nell", "sull", "un", "c", "quest"}),

@@ -64,7 +64,13 @@ _NUMBERS = {
     800: "osiemset", 900: "dziewięćset",
 }  # fmt: skip
 
+_ORDINALS = {
+    2: "drugi, drugiego", 3: "trzeci, trzeciego", 4: "czwarty, czwartego", 5: "piąty, piątego", 6: "szósty", 7: "siódmy", 8: "ósmy",
+}  # fmt: skip
+
 _CUES = {
+    Cue.ANOTHER: "jeszcze jeden, kolejny",
+    Cue.THERE_ARE: "jest ich, są, będzie ich",
     Cue.FROM: "z, ze, od, opuścili, opuściło, opuścić, spod",
     Cue.TO: "do, ku, w kierunku, w stronę, dokąd, także do, też do, również do",
     Cue.TO_OR_AT: "na, w, we, aż na",
@@ -166,6 +172,7 @@ LANGUAGE = Language(
     months=_MONTHS,
     weekdays=_WEEKDAYS,
     numbers=_NUMBERS,
+    ordinals=_ORDINALS,
     zones={
         "Europe/Moscow": "czasu moskiewskiego",
         "local": "czasu lokalnego, czasu kijowskiego",

@@ -23,7 +23,13 @@ _NUMBERS = {
     400: "quatrocentos, quatrocentas", 500: "quinhentos, quinhentas",
 }  # fmt: skip
 
+_ORDINALS = {
+    2: "segundo", 3: "terceiro", 4: "quarto", 5: "quinto", 6: "sexto", 7: "sétimo", 8: "oitavo",
+}  # fmt: skip
+
 _CUES = {
+    Cue.ANOTHER: "outro, mais um",
+    Cue.THERE_ARE: "há, são",
     Cue.FROM: "de, do, da, dos, das, desde, a partir de, deixaram, deixar, deixam, abandonaram, fora de, saíram de, sair de, moradores de, moradores da, deixar a, deixaram a, retirados de, retirados do, retiradas do, partiu de, fugiram de",
     Cue.TO: "para, até, rumo a, em direção a, com destino a, à, ao, para a, para o, em direção à",
     Cue.VIA: "por, via, através de, passando por, pela, pelo",
@@ -124,6 +130,7 @@ LANGUAGE = Language(
     months=_MONTHS,
     weekdays=_WEEKDAYS,
     numbers=_NUMBERS,
+    ordinals=_ORDINALS,
     zones={"Europe/Moscow": "hora de moscou, hora de moscovo", "local": "hora local, horário local", "UTC": "gmt, utc"},
     shorthand="sr, sra, dr, av, n",
     examples=(

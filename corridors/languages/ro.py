@@ -21,7 +21,13 @@ _NUMBERS = {
     60: "șaizeci", 70: "șaptezeci", 80: "optzeci", 90: "nouăzeci",
 }  # fmt: skip
 
+_ORDINALS = {
+    2: "al doilea", 3: "al treilea", 4: "al patrulea", 5: "al cincilea", 6: "al șaselea",
+}  # fmt: skip
+
 _CUES = {
+    Cue.ANOTHER: "încă un, alt",
+    Cue.THERE_ARE: "sunt, vor fi",
     Cue.FROM: "din, de la, dinspre, au părăsit, părăsesc, părăsi, părăsit",
     Cue.TO: "la, spre, către, până la, în direcția, înspre, spre orașul",
     Cue.VIA: "prin, via, peste, trecând prin",
@@ -121,6 +127,7 @@ LANGUAGE = Language(
     months=_MONTHS,
     weekdays=_WEEKDAYS,
     numbers=_NUMBERS,
+    ordinals=_ORDINALS,
     zones={"Europe/Moscow": "ora moscovei", "local": "ora locală, ora kievului", "UTC": "gmt, utc"},
     shorthand="dl, dna, dr, str, nr",
     examples=(

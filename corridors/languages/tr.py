@@ -19,7 +19,13 @@ _NUMBERS = {
     40: "kırk", 50: "elli", 60: "altmış", 70: "yetmiş", 80: "seksen", 90: "doksan", 100: "yüz",
 }  # fmt: skip
 
+_ORDINALS = {
+    2: "ikinci", 3: "üçüncü", 4: "dördüncü", 5: "beşinci", 6: "altıncı", 7: "yedinci", 8: "sekizinci",
+}  # fmt: skip
+
 _CUES = {
+    Cue.ANOTHER: "bir başka, bir de",
+    Cue.THERE_ARE: "sayısı",
     Cue.FROM: "dan, den, tan, ten, ndan, nden, bölgesinden, kentinden, şehrinden, ilinden",
     Cue.TO: "ya, ye, a, e, na, ne, yönüne, kentine, şehrine, bölgesine, istikametine, doğru, kadar",
     Cue.VIA: "üzerinden, aracılığıyla",
@@ -114,6 +120,7 @@ LANGUAGE = Language(
     months=_MONTHS,
     weekdays=_WEEKDAYS,
     numbers=_NUMBERS,
+    ordinals=_ORDINALS,
     zones={"Europe/Moscow": "moskova saatiyle", "local": "yerel saatle", "UTC": "gmt"},
     shorthand="dr, vb, vs, no",
     suffixes=_SUFFIXES,

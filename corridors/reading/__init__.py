@@ -37,7 +37,7 @@ from corridors.reading.lexicon import Lexicon, ready
 from corridors.reading.mentions import find, settle
 from corridors.reading.regions import regional
 from corridors.reading.sentences import Parts, parts
-from corridors.reading.story import tell
+from corridors.reading.story import counts_ours, tell
 from corridors.reading.text import Sentence, sentences
 from corridors.reading.totals import totals
 from corridors.reading.unknown import name_unknown
@@ -77,9 +77,10 @@ def read(
     published = document.published_at.astimezone(ZoneInfo(zone)).date() if document.published_at else None
     told = [parts(s, lexicon, several, published) for s, several in zip(found, mentions, strict=True) if s.tokens]
     drafts = [draft for part in _chapters(told) for draft in tell(part, published, zone)]
-    counts = totals(told, published)
+    ours = counts_ours(told)
+    counts = totals(told, drafts, published) if ours else ()
     statements, doubts = _finish(_not_denied(drafts, counts), document, countries, lands, zone)
-    return Reading(statements, (*counts, *regional(told, published)), doubts, code)
+    return Reading(statements, (*counts, *(regional(told, published) if ours else ())), doubts, code)
 
 
 # An announcement has a few dozen sentences. Longer texts are told chapter by chapter, which keeps the time linear.

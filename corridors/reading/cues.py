@@ -75,6 +75,7 @@ class Cue(StrEnum):
     NOT = auto()
     NONE = auto()
     ABSENT = auto()  # there is none
+    THERE_ARE = auto()  # "there are two": counts what was named before
     IF = auto()
     DEMAND = auto()  # asks, calls for: nobody has agreed yet
     DAILY = auto()
@@ -99,6 +100,7 @@ class Cue(StrEnum):
     THOUSAND = auto()
     MILLION = auto()
     DEAD = auto()  # counted, but killed and not moved
+    ANOTHER = auto()  # one more than were counted
     FIRST = auto()  # "the first ones left": it goes on
 
     # -- when

@@ -51,7 +51,8 @@ class Language:
     """The words of one language.
 
     letters: letters by which a text shows that it is this language and not a neighbour; common: its commonest words.
-    cues: phrases by what they do. months, weekdays: phrases by number (Monday = 0). numbers: phrases by value.
+    cues: phrases by what they do. months, weekdays: phrases by number (Monday = 0). numbers: phrases by value;
+    ordinals: "third", "fourth" by value.
     zones: phrases by IANA zone ("local" = the corridor's own). shorthand: abbreviations that end no sentence.
     endings: how a name's dictionary form is won back: ending as written → (dictionary ending, cases) pairs; cases
     are letters of "ngdail" (nominative, genitive, dative, accusative, instrumental, locative).
@@ -72,6 +73,7 @@ class Language:
     months: Mapping[int, str] = field(default_factory=dict)
     weekdays: Mapping[int, str] = field(default_factory=dict)
     numbers: Mapping[int, str] = field(default_factory=dict)
+    ordinals: Mapping[int, str] = field(default_factory=dict)
     zones: Mapping[str, str] = field(default_factory=dict)
     shorthand: str = ""
     endings: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)

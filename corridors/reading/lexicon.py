@@ -112,6 +112,7 @@ class Lexicon:
         self.months = Phrases([(text, number) for number, text in language.months.items()])
         self.weekdays = Phrases([(text, number) for number, text in language.weekdays.items()])
         self.numbers = Phrases([(text, value) for value, text in language.numbers.items()])
+        self.ordinals = Phrases([(text, value) for value, text in language.ordinals.items()])
         self.zones = Phrases([(text, zone) for zone, text in language.zones.items()])
         self.shorthand = frozenset(fold(word) for word in language.shorthand.replace("\n", " ").split(",") if word)
         self.suffixes: Mapping[str, Cue] = {fold(text): cue for text, cue in language.suffixes.items()}

@@ -207,6 +207,9 @@ def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer, capital: st
         if Cue.NO_PLACE in token.cues:
             at += token.cue_length
             continue
+        if token.folded in lexicon.month_names and _beside_number(pieces, at):
+            at += 1
+            continue
         if token.kind is Kind.WORD and len(token.folded) > 1:
             if token.capital or caseless:
                 found = _small(pieces, at, _reach(pieces, at), gazetteer) if caseless else None
@@ -229,6 +232,12 @@ def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer, capital: st
         else:
             at += 1
     return mentions
+
+
+def _beside_number(pieces: Sequence[Token], at: int) -> bool:
+    """Return whether a month's name stands in a date: "Jan. 25" is no town of that name."""
+    near = [token.kind for token in pieces[max(0, at - 1) : at + 3] if token.kind is not Kind.END]
+    return Kind.NUMBER in near
 
 
 def _longest(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazetteer) -> Mention | None:

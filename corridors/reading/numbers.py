@@ -189,4 +189,23 @@ def _counted(words: Sequence[Token], at: int, end: int) -> Counted:
     previous = words[at - 1] if at else None
     if previous is not None and Cue.COUNTER in previous.cues:
         return Counted.OTHER
-    return Counted.NOTHING
+    return Counted.PEOPLE if closes and _is_said_of_people(words, at, end) else Counted.NOTHING
+
+
+_HUNDREDS = 100
+_YEARS = range(1900, 2101)
+
+
+def _is_said_of_people(words: Sequence[Token], at: int, end: int) -> bool:
+    """Return whether a large bare number ends what is said of people: "the number of those displaced was 84,770"."""
+    value = plain(words[at].text) if words[at].kind is Kind.NUMBER and end == at + 1 else _HUNDREDS
+    if value is None or value < _HUNDREDS or (value in _YEARS and words[at].text.isdigit()):
+        return False
+    for token in reversed(words[:at]):
+        if token.kind in {Kind.SEMICOLON, Kind.COLON, Kind.END, Kind.NUMBER}:
+            return False
+        if Cue.PEOPLE in token.cues:
+            return True
+        if token.cues & {Cue.CORRIDOR, Cue.DEAD, Cue.COUNTER}:
+            return False
+    return False

@@ -65,7 +65,7 @@ _HUMANE = frozenset(
 
 def tell(told: Sequence[Parts], published: date | None, zone: str) -> list[Draft]:
     """Return the drafts of a text's sentences, merged; hours are in `zone`."""
-    if not _relevant(told):
+    if not relevant(told):
         return []
     story = _Story(told, Lent(published, zone, published))
     for number in range(len(told)):
@@ -88,12 +88,22 @@ def _open_by_default(told: Sequence[Parts], drafts: Sequence[Draft]) -> None:
             draft.status = Status.OPEN
 
 
-def _relevant(told: Sequence[Parts]) -> bool:
+def relevant(told: Sequence[Parts]) -> bool:
     """Return whether a text is about people leaving or aid coming, and not about grain or a cruise ship."""
     ours = sum(bool(part.cues & _GATE) for part in told)
-    others = sum(sum(Cue.NOT_OURS in token.cues for token in part.words) for part in told if Cue.AID not in part.cues)
+    others = _others(told)
     humane = any(part.cues & _HUMANE or (not others and _names_corridor(part)) for part in told)
     return ours > 0 and others < 2 and (humane or _many_routes(told))
+
+
+def counts_ours(told: Sequence[Parts]) -> bool:
+    """Return whether the corridors and people that a text counts are ours: "10 corridors begin to work"."""
+    return relevant(told) or (not _others(told) and any(Cue.CORRIDOR in part.cues for part in told[:1]))
+
+
+def _others(told: Sequence[Parts]) -> int:
+    """Return how many words tell that another kind of corridor is meant."""
+    return sum(sum(Cue.NOT_OURS in token.cues for token in part.words) for part in told if Cue.AID not in part.cues)
 
 
 def _names_corridor(part: Parts) -> bool:

@@ -18,7 +18,7 @@ from tests.reading.scoring import answer
 LANGUAGES = load("corridors.languages", "LANGUAGE")
 PARAGRAPHS = tomllib.loads((Path(__file__).parent / "no_claim.toml").read_text("utf-8"))["paragraph"]
 # Take an id out as soon as the reader leaves its paragraph alone.
-STILL_TAKEN_FOR_ONE = {
+STILL_TAKEN_FOR_ONE: set[str] = {
     "ar lorries",
     "ar shipping",
     "en airline",

@@ -21,7 +21,7 @@ from tests.reading.scoring import answer
 LANGUAGES: Mapping[str, Language] = load("corridors.languages", "LANGUAGE")
 PHENOMENA: dict[str, dict[str, str]] = tomllib.loads((Path(__file__).parent / "phenomena.toml").read_text("utf-8"))
 # What the reader does not understand yet, by language. Take a code out as soon as its cell passes.
-NOT_YET = {
+NOT_YET: dict[str, str] = {
     "several_origins_one_destination": "ar",
     "one_origin_several_destinations": "ar",
     "a_list_under_a_heading": "ar",
@@ -37,7 +37,7 @@ NOT_YET = {
     "own_cars_only": "ar de ro uk",
     "people_in_words": "ar de en es fr it pl pt ro ru tr uk",
     "people_in_grouped_digits": "tr",
-    "planned_and_operated": "ar de en es fr it ro tr",
+    "planned_and_operated": "ar en es fr tr",
     "it_worked_here_and_not_there": "ar de es pl ro ru uk",
     "the_day_after_tomorrow": "ar de en es fr it pl pt ro ru tr uk",
     "the_day_before_yesterday": "ar de en es fr it pl pt ro ru tr uk",
