@@ -29,7 +29,7 @@ def public(
     moves_with: Callable[[Transaction], Any] | None = None,
     naming: schema.Naming | None = None,
 ) -> Response:
-    """Return what `render` makes of one state of the store (bytes of JSON, or what becomes JSON), or 304.
+    """Return what `render` makes of one state of the store (an answer, bytes of JSON, or what becomes JSON), or 304.
 
     moves_with: what else the answer depends on, such as the day.
     naming: what `render` takes names with; the languages that it had to take are told in Content-Language.
@@ -50,7 +50,7 @@ def public(
         if _is_known(tag):
             return _conditional(Response(status=304), tag)
         body = render(tx)
-    answer = _conditional(_json(body), tag)
+    answer = _conditional(body if isinstance(body, Response) else _json(body), tag)
     if naming and naming.languages:
         answer.content_language.update(naming.languages)
     return answer

@@ -7,13 +7,15 @@ from typing import Any
 from flask import Response
 
 from corridors import schema
-from corridors.api.answer import cut, listing, public
+from corridors.api.answer import cut
 from corridors.api.blueprint import Blueprint
+from corridors.api.formats import Rows, a_format, listed, media_types, single
 from corridors.api.parameters import (
     ListQuery,
     NamedQuery,
     Parameter,
     a_language,
+    page_id,
     page_token,
     parse_country,
     parse_day,
@@ -38,23 +40,30 @@ class ClaimsQuery(ListQuery):
     source = Parameter(parse_id, "id of a source")
     date = Parameter(parse_day, "a local day that the claim is about")
     lang = a_language()
+    format = a_format("claims")
 
 
-@claims.reads("/claims", schema.list_of(schema.ClaimSchema), ClaimsQuery)
+class ClaimQuery(NamedQuery):
+    """How one claim is wanted."""
+
+    format = a_format("claim")
+
+
+@claims.reads("/claims", schema.list_of(schema.ClaimSchema), ClaimsQuery, media_types=media_types("claims"))
 def list_claims(query: dict[str, Any]) -> Response:
     """List claims, newest first, withdrawn ones included."""
     naming = schema.Naming(query["lang"])
-    return public(lambda tx: claim_page(tx, query, naming), naming=naming)
+    return listed("claims", claim_page, query, naming, next_page=page_id)
 
 
-@claims.reads("/claims/<id>", schema.ClaimSchema, NamedQuery)
+@claims.reads("/claims/<id>", schema.ClaimSchema, ClaimQuery, media_types=media_types("claim"))
 def show_claim(query: dict[str, Any], id_: str) -> Response:
     """Show one claim."""
     naming = schema.Naming(query["lang"])
-    return public(lambda tx: _ONE.dump(naming.claim(_claim(tx, id_))), naming=naming)
+    return single("claim", lambda tx, naming: _ONE.dump(naming.claim(_claim(tx, id_))), query, naming)
 
 
-def claim_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> dict[str, Any]:
+def claim_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> Rows:
     """Return the page of claims that `query` asks for."""
     rows = tx.claims.page(
         corridor=query["corridor"],
@@ -66,7 +75,7 @@ def claim_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) ->
         limit=query["limit"] + 1,
     )
     found, following = cut(rows, query["limit"], lambda claim: page_token(claim.id))
-    return listing(tx, _MANY.dump([naming.claim(claim) for claim in found]), following)
+    return _MANY.dump([naming.claim(claim) for claim in found]), following
 
 
 def _claim(tx: Transaction, id_: str) -> Claim:

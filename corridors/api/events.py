@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response
 
 from corridors import schema
-from corridors.api.answer import listing_of_bytes, public
+from corridors.api.answer import cut, listing_of_bytes
 from corridors.api.blueprint import Blueprint
+from corridors.api.formats import Rows, a_format, chosen, listed, listed_as_json, media_types, single
 from corridors.api.parameters import MOST, Parameter, Query, parse_country, parse_id, refusal, whole
 from corridors.audience import check_types, wants
 from corridors.errors import NotFound
-from corridors.model import EventType
+from corridors.model import Event, EventType
 from corridors.store import Transaction
 
 events = Blueprint("events", "The change feed: every change once, in commit order.")
@@ -35,24 +36,76 @@ class EventsQuery(Query):
     types = Parameter(parse_type, "event types; corridor.* and * are understood", many=True)
     corridor = Parameter(parse_id, "id of a corridor")
     country = Parameter(parse_country, "ISO 3166-1 alpha-2")
+    page = Parameter(schema.parse_cursor, "of other formats than JSON: as their `next` links say")
+    format = a_format("events")
 
 
-@events.reads("/events", schema.EventListSchema, EventsQuery)
+class EventQuery(Query):
+    """How one event is wanted."""
+
+    format = a_format("event")
+
+
+@events.reads("/events", schema.EventListSchema, EventsQuery, media_types=media_types("events"))
 def list_events(query: dict[str, Any]) -> Response:
     """List events in commit order; `next` is the cursor to go on after, also when nothing is new."""
-    return public(lambda tx: event_page(tx, query))
+    return event_answer(query, lambda _: query)
 
 
-@events.reads("/events/<id>", schema.EventSchema)
-def show_event(_query: dict[str, Any], id_: str) -> Response:
+@events.reads("/events/<id>", schema.EventSchema, EventQuery, media_types=media_types("event"))
+def show_event(query: dict[str, Any], id_: str) -> Response:
     """Show one event."""
-    return public(lambda tx: _body(tx, id_))
+    return single("event", lambda tx, _: _body(tx, id_), query, schema.Naming())
+
+
+def event_answer(query: dict[str, Any], narrowed: Callable[[Transaction], dict[str, Any]]) -> Response:
+    """Return the piece of the change feed that a query asks for, in the format that the caller wants.
+
+    narrowed: the same query once the store can be asked. Raises InvalidRequest where parameters do not go together.
+    """
+    wanted = chosen("events", query)
+    if wanted is None:
+        if query["page"] is not None:
+            raise refusal({"page": ["JSON goes on with `after`, the `next` of the answer before"]})
+        return listed_as_json(lambda tx: event_page(tx, narrowed(tx)))
+    goes_back = wanted[1].page_size is not None
+    if query.get("latest") is not None or (goes_back and query["after"] is not None):
+        wrong = "after" if query["after"] is not None else "latest"
+        raise refusal({wrong: ["this is for JSON; a feed begins with the newest, and `limit` says how many"]})
+    page = _newest if goes_back else _following
+    return listed(
+        "events",
+        lambda tx, asked, _: page(tx, narrowed(tx) | {name: asked[name] for name in ("limit", "page")}),
+        query,
+        schema.Naming(),
+        next_page=schema.parse_cursor,
+    )
+
+
+def _following(tx: Transaction, query: dict[str, Any]) -> Rows:
+    """Return events in commit order, and the cursor of the last one where there are more."""
+    after = query["page"] if query["page"] is not None else query["after"] or 0
+    found, token = cut(tx.events.after(after, query["limit"] + 1, **_kept(query)), query["limit"], _cursor)
+    return [event.body for event in found], token
+
+
+def _newest(tx: Transaction, query: dict[str, Any]) -> Rows:
+    """Return events from the newest back, and the cursor of the oldest one where there are more."""
+    found, token = cut(tx.events.before(query["page"], query["limit"] + 1, **_kept(query)), query["limit"], _cursor)
+    return [event.body for event in found], token
+
+
+def _cursor(event: Event) -> str:
+    return schema.cursor_text(event.cursor)
+
+
+def _kept(query: dict[str, Any]) -> dict[str, Any]:
+    return {"corridor": query["corridor"], "country": query["country"], "types": _expanded(query["types"])}
 
 
 def event_page(tx: Transaction, query: dict[str, Any]) -> bytes:
     """Return the piece of the feed that `query` asks for. Raises InvalidRequest for `after` with `latest`."""
-    types = _expanded(query["types"])
-    kept = {"corridor": query["corridor"], "country": query["country"], "types": types}
+    kept = _kept(query)
     if query["latest"] is not None:
         if query["after"] is not None or any(kept.values()):
             raise refusal({"latest": ["give it alone: it is the newest of all events"]})

@@ -9,9 +9,10 @@ from typing import Any
 from flask import Response
 
 from corridors import hindsight, schema
-from corridors.api.answer import cut, listing, public
+from corridors.api.answer import cut
 from corridors.api.blueprint import Blueprint
 from corridors.api.context import context
+from corridors.api.formats import Rows, a_format, listed, media_types, single
 from corridors.api.parameters import (
     ListQuery,
     NamedQuery,
@@ -51,6 +52,7 @@ class OccurrencesOfCorridorQuery(ListQuery):
     last = Parameter(parse_day, "no day after this one")
     status = word(Status, "what holds", many=True)
     lang = a_language()
+    format = a_format("occurrences")
 
 
 class OccurrencesQuery(OccurrencesOfCorridorQuery):
@@ -61,22 +63,39 @@ class OccurrencesQuery(OccurrencesOfCorridorQuery):
     as_of = Parameter(parse_instant, "by what was known at this instant; needs `date`")
 
 
-@occurrences.reads("/occurrences", schema.list_of(schema.ListedOccurrenceSchema), OccurrencesQuery)
+class OccurrenceQuery(NamedQuery):
+    """How one occurrence is wanted."""
+
+    format = a_format("occurrence")
+
+
+@occurrences.reads(
+    "/occurrences",
+    schema.list_of(schema.ListedOccurrenceSchema),
+    OccurrencesQuery,
+    media_types=media_types("occurrences"),
+)
 def list_occurrences(query: dict[str, Any]) -> Response:
     """List occurrences, latest day first, each with its corridor in short."""
     naming = schema.Naming(query["lang"])
-    page = known_page if query["as_of"] else occurrence_page
-    return public(lambda tx: page(tx, query, naming), naming=naming)
+    return listed("occurrences", known_page if query["as_of"] else occurrence_page, query, naming, next_page=parse_page)
 
 
-@occurrences.reads("/occurrences/<id>", schema.ListedOccurrenceSchema, NamedQuery)
+@occurrences.reads(
+    "/occurrences/<id>", schema.ListedOccurrenceSchema, OccurrenceQuery, media_types=media_types("occurrence")
+)
 def show_occurrence(query: dict[str, Any], id_: str) -> Response:
     """Show one occurrence with its corridor in short."""
     naming = schema.Naming(query["lang"])
-    return public(lambda tx: _ONE.dump(_beside_corridors(tx, [_occurrence(tx, id_)], naming)[0]), naming=naming)
+    return single(
+        "occurrence",
+        lambda tx, naming: _ONE.dump(_beside_corridors(tx, [_occurrence(tx, id_)], naming)[0]),
+        query,
+        naming,
+    )
 
 
-def occurrence_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> dict[str, Any]:
+def occurrence_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> Rows:
     """Return the page of occurrences that `query` asks for. Raises InvalidRequest for a day beside a range of days."""
     day = query["date"]
     if day and (query["first"] or query["last"]):
@@ -91,10 +110,10 @@ def occurrence_page(tx: Transaction, query: dict[str, Any], naming: schema.Namin
         limit=query["limit"] + 1,
     )
     found, following = cut(rows, query["limit"], lambda row: page_token(row.date.isoformat(), row.id))
-    return listing(tx, _MANY.dump(_beside_corridors(tx, found, naming)), following)
+    return _MANY.dump(_beside_corridors(tx, found, naming)), following
 
 
-def known_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> dict[str, Any]:
+def known_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> Rows:
     """Return the occurrences of one day as they added up by what was known at `as_of`, in the order of their ids."""
     day = query["date"]
     if day is None:
@@ -111,7 +130,7 @@ def known_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) ->
     ]
     rows = sorted(wanted, key=lambda view: view.occurrence.id)
     found, following = cut(rows, query["limit"], lambda view: page_token(day.isoformat(), view.occurrence.id))
-    return listing(tx, _MANY.dump(list(found)), following)
+    return _MANY.dump(list(found)), following
 
 
 def _beside_corridors(

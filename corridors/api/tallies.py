@@ -9,9 +9,9 @@ from typing import Any
 from flask import Response
 
 from corridors import hindsight, schema
-from corridors.api.answer import listing, public
 from corridors.api.blueprint import Blueprint
 from corridors.api.context import context
+from corridors.api.formats import a_format, listed, media_types
 from corridors.api.parameters import Parameter, Query, parse_country, parse_day, parse_instant, parse_region, refusal
 from corridors.localtime import local_day, zone_of
 from corridors.model import Corridor, Occurrence, OfficialFigure, Tally
@@ -33,15 +33,23 @@ class TalliesQuery(Query):
     country = Parameter(parse_country, "ISO 3166-1 alpha-2")
     region = Parameter(parse_region, "ISO 3166-2")
     as_of = Parameter(parse_instant, "by what was known at this instant; without `date`, of its own day")
+    format = a_format("tallies")
 
 
-@tallies.reads("/tallies", schema.list_of(schema.TallySchema), TalliesQuery)
+@tallies.reads("/tallies", schema.list_of(schema.TallySchema), TalliesQuery, media_types=media_types("tallies"))
 def list_tallies(query: dict[str, Any]) -> Response:
     """List a day's tallies: one for each country that has any, then one for each of its regions that has any."""
     region, country = query["region"], query["country"]
     if region and country and not region.startswith(f"{country}-"):
         raise refusal({"region": [f"this region is not in {country}"]})
-    return public(lambda tx: listing(tx, _MANY.dump(_tallies(tx, query))), moves_with=context().today)
+    return listed(
+        "tallies",
+        lambda tx, query, _: (_MANY.dump(_tallies(tx, query)), None),
+        query,
+        schema.Naming(),
+        next_page=str,
+        moves_with=context().today,
+    )
 
 
 def _tallies(tx: Transaction, query: dict[str, Any]) -> list[Tally]:

@@ -97,6 +97,11 @@ class Claims:
         rows = self._connection.execute(select(claims).where(claims.c.id.in_(ids)).order_by(claims.c.id))
         return [_claim(row) for row in rows]
 
+    def sources_of(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return the source of each of these claims that exist."""
+        rows = self._connection.execute(select(claims.c.id, claims.c.source).where(claims.c.id.in_(ids)))
+        return {row.id: row.source for row in rows}
+
     def of_document(self, document: str, revision: int | None = None) -> list[Claim]:
         """Return what a document, or one revision of it, says; withdrawn claims included."""
         query = select(claims).where(claims.c.document == document).order_by(claims.c.id)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from corridors.model import Event, EventType
 from corridors.store.ids import new_id
@@ -57,14 +57,28 @@ class Events:
         types: Sequence[EventType] = (),
     ) -> list[Event]:
         """Return the events that follow a cursor, in order."""
-        query = select(events).where(events.c.cursor > cursor).order_by(events.c.cursor)
-        if corridor:
-            query = query.where(events.c.corridor == corridor)
-        if country:
-            query = query.where(events.c.country == country)
-        if types:
-            query = query.where(events.c.type.in_([type_.value for type_ in types]))
+        query = _kept(corridor, country, types).where(events.c.cursor > cursor).order_by(events.c.cursor)
         return [_event(row) for row in self._connection.execute(query.limit(limit))]
+
+    def before(
+        self,
+        cursor: int | None,
+        limit: int,
+        *,
+        corridor: str | None = None,
+        country: str | None = None,
+        types: Sequence[EventType] = (),
+    ) -> list[Event]:
+        """Return the events before a cursor, or the newest of all, from the newest back."""
+        query = _kept(corridor, country, types).order_by(events.c.cursor.desc())
+        if cursor is not None:
+            query = query.where(events.c.cursor < cursor)
+        return [_event(row) for row in self._connection.execute(query.limit(limit))]
+
+    def of_occurrence(self, corridor: str, occurrence: str) -> list[Event]:
+        """Return everything that happened to an occurrence of a corridor, in order."""
+        query = _kept(corridor).where(events.c.occurrence == occurrence).order_by(events.c.cursor)
+        return [_event(row) for row in self._connection.execute(query)]
 
     def latest(self, limit: int) -> list[Event]:
         """Return the newest events, in order."""
@@ -83,6 +97,18 @@ class Events:
         """Return an event by its id."""
         row = self._connection.execute(select(events).where(events.c.id == id_)).first()
         return _event(row) if row else None
+
+
+def _kept(corridor: str | None, country: str | None = None, types: Sequence[EventType] = ()) -> Select[Any]:
+    """Return the query of events that these filters let through."""
+    query = select(events)
+    if corridor:
+        query = query.where(events.c.corridor == corridor)
+    if country:
+        query = query.where(events.c.country == country)
+    if types:
+        query = query.where(events.c.type.in_([type_.value for type_ in types]))
+    return query
 
 
 def _event(row: Row[Any]) -> Event:
