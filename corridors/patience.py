@@ -38,8 +38,9 @@ LONGEST_PROBE = timedelta(minutes=10)
 
 LONGEST_HOLD = timedelta(hours=1)  # a wish to wait holds back everything, not only what was answered with it
 
-# What is taken is sent, or given back, within a quarter of a second: a quick receiver gets through this many by then.
-QUICK_MS, SLOW_MS, WIDEST = 25, 100, 16
+# What is taken is sent, or given back, within a quarter of a second: as many are taken as get through by then, two by
+# two; only who is quick gets more than before, and who is slow no more than are sent at once.
+HAND_MS, QUICK_MS, SLOW_MS, WIDEST = 250, 25, 100, 64
 
 DEGRADED_AFTER, DEGRADED_FAILURES = timedelta(minutes=15), 3
 RUNGS = tuple(timedelta(hours=hours) for hours in (1, 24, 72, 96))
@@ -173,7 +174,8 @@ def _window(window: int, took_ms: int) -> int:
     """Return how many to take at once for a receiver that just took this long: more while it is quick."""
     if took_ms > SLOW_MS:
         return 0
-    return min(max(window, 2) * 2, WIDEST) if took_ms <= QUICK_MS else window
+    in_time = 2 * HAND_MS // max(took_ms, 1)
+    return min(max(window, 2) * 2 if took_ms <= QUICK_MS else window, WIDEST, in_time)
 
 
 def _not_before(lane: Lane, outcome: Outcome, now: datetime, chance: float) -> datetime | None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 PREFIX = "whsec_"
 TOLERANCE_SECONDS = 300  # what the official libraries allow a timestamp to be off, both ways
@@ -51,9 +51,10 @@ def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) 
 
 
 def _mac(secret: str, content: bytes) -> str:
-    return base64.b64encode(hmac.new(secret_bytes(secret), content, hashlib.sha256).digest()).decode()
+    return base64.b64encode(hmac.digest(secret_bytes(secret), content, "sha256")).decode()
 
 
+@lru_cache(4096)
 def secret_bytes(secret: str) -> bytes:
     """Return the key in a secret. Raises ValueError with a sentence for the subscriber who wrote it."""
     if secret.startswith("v1,"):

@@ -149,8 +149,9 @@ def test_one_success_makes_everything_good() -> None:
     ("window", "took_ms", "then"),
     [
         pytest.param(0, 5, 4, id="a quick one gets more at once"),
-        pytest.param(16, 5, 16, id="up to a bound"),
+        pytest.param(64, 5, 64, id="up to a bound"),
         pytest.param(4, 50, 4, id="an ordinary one as many as before"),
+        pytest.param(64, 50, 10, id="and never more than it gets through in a quarter of a second"),
         pytest.param(8, 101, 0, id="a slow one no more than are sent together"),
     ],
 )

@@ -15,13 +15,15 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Self
+from functools import lru_cache
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from multidict import CIMultiDict
 from yarl import URL
 
 from corridors.errors import BlockedAddress
@@ -36,6 +38,7 @@ AGE_SECONDS = 300.0
 BODY_SECONDS = 2.0
 BODY_BYTES = 16 * 1024
 HEAD_BYTES = 4 * 1024
+KNOWN_URLS = 4096  # whose text is judged once; what a name means is judged at every connection
 
 # OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH
 _WRONG_NAME = {62, 64}
@@ -66,6 +69,15 @@ class _Attempt:
 _CURRENT: ContextVar[_Attempt] = ContextVar("attempt")
 
 
+class _Answer(NamedTuple):
+    """What a receiver said, in the order of Outcome, which adds how long it took."""
+
+    code: str
+    status: int | None = None
+    retry_after_seconds: float | None = None
+    response_head: str = ""
+
+
 @dataclass(eq=False, slots=True)
 class _Pool:
     """Kept connections of one generation; closed when it is old and its last user has left."""
@@ -82,6 +94,7 @@ class Deliverer:
         self._egress = egress
         self._lookup = lookup
         self._ours = {"User-Agent": user_agent, "Accept-Encoding": "identity"}
+        self._checked = lru_cache(KNOWN_URLS)(self._check)
         self._tls = tls_context(egress.ca_file, _ObservedContext)
         self._pools: set[_Pool] = set()
         self._kept: _Pool | None = None
@@ -104,28 +117,29 @@ class Deliverer:
         """
         began = time.monotonic()
         try:
-            attempt = _Attempt(self._checked(target))
+            judged, url = self._checked(target)
         except BlockedAddress:
             return Outcome("blocked_address")
+        attempt = _Attempt(judged)
         token = _CURRENT.set(attempt)
         try:
-            outcome = await self._attempt(target, headers, body, began + deadline_seconds)
+            answer = await self._attempt(url, headers, body, began + deadline_seconds)
         except (aiohttp.ClientError, BlockedAddress, OSError, ValueError) as error:
-            outcome = Outcome(_code(error, attempt))
+            answer = _Answer(_code(error, attempt))
         finally:
             _CURRENT.reset(token)
-        return replace(outcome, total_ms=round((time.monotonic() - began) * 1000))
+        return Outcome(*answer, total_ms=round((time.monotonic() - began) * 1000))
 
-    def _checked(self, url: str) -> Target:
+    def _check(self, url: str) -> tuple[Target, URL]:
         target = self._egress.check_url(url)
         dialled = URL(url, encoded=True)
         if ((dialled.host or "").removesuffix("."), dialled.port) != (target.host, target.port):
             raise BlockedAddress("The URL is not well formed.")  # aiohttp's parser reads another host in it
-        return target
+        return target, dialled
 
-    async def _attempt(self, url: str, headers: Mapping[str, str], body: bytes, ends: float) -> Outcome:
-        ours = {name.lower() for name in self._ours}
-        sent = {name: value for name, value in headers.items() if name.lower() not in ours} | self._ours
+    async def _attempt(self, url: URL, headers: Mapping[str, str], body: bytes, ends: float) -> _Answer:
+        sent = CIMultiDict(headers)
+        sent.update(self._ours)
         try:
             async with self._keeping() as session:
                 return await _post(session, url, sent, body, ends)
@@ -259,10 +273,10 @@ def _tracing() -> aiohttp.TraceConfig:
 
 
 async def _post(
-    session: aiohttp.ClientSession, url: str, headers: Mapping[str, str], body: bytes, ends: float
-) -> Outcome:
+    session: aiohttp.ClientSession, url: URL, headers: CIMultiDict[str], body: bytes, ends: float
+) -> _Answer:
     async with asyncio.timeout(ends - time.monotonic()):
-        answer = await session.post(URL(url, encoded=True), data=body, headers=headers, allow_redirects=False)
+        answer = await session.post(url, data=body, headers=headers, allow_redirects=False)
     try:
         text = escaped(await _head(answer, min(BODY_SECONDS, ends - time.monotonic())))
     finally:
@@ -273,8 +287,8 @@ async def _post(
     status = answer.status
     if 300 <= status < 400:
         host = _host(answer.headers.get("Location", ""))
-        return Outcome("redirect", status, response_head=escaped(f"redirect to {host or 'no host'}: ".encode()) + text)
-    return Outcome(
+        return _Answer("redirect", status, response_head=escaped(f"redirect to {host or 'no host'}: ".encode()) + text)
+    return _Answer(
         "ok" if 200 <= status < 300 else f"http_{status}",
         status,
         retry_after_seconds(answer.headers.getall("Retry-After", []), datetime.now(UTC)),
@@ -285,6 +299,8 @@ async def _post(
 async def _head(answer: aiohttp.ClientResponse, seconds: float) -> bytes:
     """Read as much of the body as there is in `seconds`, up to BODY_BYTES; what is wrong with it does not matter."""
     read = bytearray()
+    if answer.content.at_eof():
+        return b""
     with contextlib.suppress(aiohttp.ClientError, OSError):
         async with asyncio.timeout(max(seconds, 0.0)):
             while len(read) < BODY_BYTES and (chunk := await answer.content.read(BODY_BYTES - len(read))):

@@ -19,11 +19,12 @@ from sqlalchemy import Connection, Row, Select, insert, update
 from corridors.model import Attempt, Delivery, Lane
 from corridors.store import statements
 from corridors.store.deliveries import delivery_of
-from corridors.store.superseding import PENDING, drop_overtaken, padded
+from corridors.store.superseding import PENDING, WANTED, drop_overtaken, padded
 from corridors.store.tables import attempts, deliveries, lanes
 
 BURST = timedelta(seconds=1)  # how much of its rate a subscription may catch up after a pause
 SLOWEST = timedelta(minutes=2)  # longer than any rate makes a subscription wait
+LANES_AT_ONCE = 16  # that are asked for more than a few in one statement
 FEW = 2  # that are asked of all lanes in one statement; of more, each lane is asked by itself
 
 
@@ -88,10 +89,15 @@ class Queue:
         begun = self._numbered(self._with_bodies(chosen, {row.id: row for row in taken}), open_lanes, now)
         return [Claimed(each, _trigger(each, open_lanes), open_lanes[each.subscription].version) for each in begun]
 
-    def lanes(self, ids: Iterable[str]) -> dict[str, Lane]:
-        """Return lanes by subscription; in a transaction that writes, they are ours until the commit."""
+    def is_wanted(self, holder: str, delivery: Delivery) -> bool:
+        """Return whether what `holder` has claimed is still to be sent: not paused, and not overtaken by newer news."""
+        asked = {"id": delivery.id, "lease": delivery.lease, "holder": holder}
+        return self._connection.execute(WANTED, asked).first() is not None
+
+    def lanes(self, ids: Iterable[str], *, seen: bool = False) -> dict[str, Lane]:
+        """Return lanes by subscription. seen: only to look; else, where this transaction writes, they are ours."""
         writes = self._connection.get_execution_options()["corridors_writes"]
-        query = statements.LANES.with_for_update(key_share=True) if writes else statements.LANES
+        query = statements.LANES if seen or not writes else statements.HELD_LANES
         return {
             row.subscription: Lane(**row._mapping)
             for row in self._connection.execute(query, {"ids": padded(list(ids))})
@@ -155,9 +161,7 @@ class Queue:
         probed = [id_ for id_, lane in open_lanes.items() if lane.probe_at]
         few = [id_ for id_, lane in open_lanes.items() if not lane.probe_at and free[id_] <= FEW]
         heads = self._heads(statements.heads(FEW, fresh=fresh), few, now) | self._heads(statements.PROBES, probed, now)
-        for id_ in free.keys() - {*few, *probed}:
-            first = {"of": id_, "now": now, "room": free[id_]}
-            heads[id_] = list(self._connection.execute(statements.first(fresh=fresh), first).scalars())
+        heads |= self._deep_heads([id_ for id_ in open_lanes if id_ not in {*few, *probed}], free, now, fresh=fresh)
         taken: list[str] = []
         for id_ in open_lanes:
             taken += [head for head in heads.get(id_, ()) if head][: free[id_]]
@@ -166,6 +170,22 @@ class Queue:
     def _heads(self, query: Select[Any], ids: Sequence[str], now: datetime) -> dict[str, list[str | None]]:
         found = self._connection.execute(query, {"now": now, "ids": padded(ids)}) if ids else ()
         return {row[0]: list(row[1:]) for row in found}
+
+    def _deep_heads(
+        self, ids: Sequence[str], free: Mapping[str, int], now: datetime, *, fresh: bool
+    ) -> dict[str, list[str | None]]:
+        found: dict[str, list[str | None]] = {id_: [] for id_ in ids}
+        for start in range(0, len(ids), LANES_AT_ONCE):
+            some = padded(ids[start : start + LANES_AT_ONCE])
+            asked: dict[str, Any] = {"now": now}
+            for number, id_ in enumerate(some):
+                asked |= {f"of_{number}": id_, f"room_{number}": free[id_] if id_ not in some[:number] else 0}
+            query = statements.deep_heads(len(some), fresh=fresh)
+            for row in sorted(
+                self._connection.execute(query, asked), key=lambda row: (row.priority, row.due_at, row.id)
+            ):
+                found[row.subscription].append(row.id)
+        return found
 
     def _with_bodies(self, ids: Sequence[str], rows: Mapping[str, Row[Any]]) -> list[Delivery]:
         """Return the deliveries in `rows`, in the order of `ids`, with one copy of each body."""

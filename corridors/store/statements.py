@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     ScalarSelect,
     Select,
     and_,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union_all,
     update,
 )
 
@@ -82,11 +84,17 @@ def heads(each: int, *, fresh: bool) -> Select[Any]:
 
 
 @cache
-def first(*, fresh: bool) -> Select[Any]:
-    """What one lane, of the subscription `of`, gives: its first `room` ids."""
+def deep_heads(count: int, *, fresh: bool) -> CompoundSelect[Any]:
+    """What `count` lanes give, each up to a number of its own: parameters of_0, room_0, of_1, room_1 …"""
+    return union_all(*(select(_first(number, fresh=fresh).subquery()) for number in range(count)))
+
+
+def _first(number: int, *, fresh: bool) -> Select[Any]:
     one = deliveries.alias()
-    mine = select(one.c.id).where(_due(one, fresh=fresh), lanes.c.subscription == bindparam("of"))
-    return mine.order_by(one.c.priority, one.c.due_at, one.c.id).limit(bindparam("room"))
+    mine = select(one.c.subscription, one.c.id, one.c.priority, one.c.due_at).where(
+        _due(one, fresh=fresh), lanes.c.subscription == bindparam(f"of_{number}")
+    )
+    return mine.order_by(one.c.priority, one.c.due_at, one.c.id).limit(bindparam(f"room_{number}"))
 
 
 def _head(place: int, *, fresh: bool) -> ScalarSelect[Any]:
@@ -151,6 +159,7 @@ SERVED = (
     .values({name: bindparam(f"new_{name}") for name in ("seq", "served_at", "free_at")})
 )
 LANES = select(lanes).where(lanes.c.subscription.in_(_IDS)).order_by(lanes.c.subscription)
+HELD_LANES = LANES.with_for_update(key_share=True)
 PUT_LANE = (
     update(lanes)
     .where(lanes.c.subscription == bindparam("new_subscription"))

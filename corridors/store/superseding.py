@@ -88,13 +88,16 @@ def _newest() -> Any:
     )
 
 
+def _now_holds() -> Any:
+    """The status that a delivery's occurrence has now."""
+    return select(occurrences.c.status).where(occurrences.c.id == deliveries.c.occurrence).scalar_subquery()
+
+
 _GIVEN_BACK: dict[str, Any] = {"leased_by": None, "leased_until": None, "finished_at": bindparam("now")}
 _AMONG = (
     update(deliveries)
     .where(deliveries.c.id.in_(bindparam("ids", expanding=True)), deliveries.c.state == "pending")
-    .where(
-        _overtaken(select(occurrences.c.status).where(occurrences.c.id == deliveries.c.occurrence).scalar_subquery())
-    )
+    .where(_overtaken(_now_holds()))
     .values(state="superseded", superseded_by=_newest(), **_GIVEN_BACK)
 )
 _BY_EVENT = (
@@ -107,4 +110,12 @@ _BY_EVENT = (
         _overtaken(bindparam("holds", type_=String())),
     )
     .values(state="superseded", superseded_by=bindparam("by"), **_GIVEN_BACK)
+)
+_receiver = subscriptions.alias("receiver")
+WANTED = (
+    select(deliveries.c.id)
+    .join(_receiver, _receiver.c.id == deliveries.c.subscription)
+    .where(deliveries.c.id == bindparam("id"), deliveries.c.state == "pending", _receiver.c.state == "active")
+    .where(deliveries.c.leased_by == bindparam("holder"), deliveries.c.lease == bindparam("lease"))
+    .where(~_overtaken(_now_holds()))
 )

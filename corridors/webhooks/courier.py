@@ -32,6 +32,7 @@ LONGEST_REST = 1.0  # seconds until the queue is looked at although nobody woke 
 MOST_AT_ONCE = 256  # results written and deliveries claimed in one turn, so that none takes long
 LONGEST_PAUSE = 0.02  # seconds between two turns; they pause as long as they took
 LONGEST_HAND = 0.25  # seconds in which what was claimed is sent or given back, as newer news may overtake it
+MOST_QUEUEING = 20_000  # deliveries that may wait for a host besides those that are on their way
 FOR_FIRST_ATTEMPTS = 0.25  # share of the places that retries may not take
 
 log = structlog.get_logger(__name__)
@@ -96,6 +97,7 @@ class Courier:
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _loop: asyncio.AbstractEventLoop | None = None
     _next_at: datetime | None = None
+    _queueing: int = 0
     _stopping: bool = False
     _is_in_doubt: bool = False  # whether a commit went through that we did not hear of
 
@@ -114,6 +116,7 @@ class Courier:
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()  # that of an earlier run belongs to another loop, as do its tasks
         self._landed, self._unsent, self._hands, self._in_flight, self._hosts = [], [], {}, {}, {}
+        self._queueing = 0
         self._is_in_doubt = True
         watch = self.store.watch(self.wake)
         try:
@@ -149,7 +152,7 @@ class Courier:
 
     def _write_and_claim(self, landed: Sequence[Landed], unsent: Sequence[str], ours: Sequence[str]) -> list[Errand]:
         self.beat_at = now = self.now()
-        room = 0 if self._stopping else self.pace.in_flight - len(ours)
+        room = 0 if self._stopping else self._room(len(ours))
         places, fresh = self.pace.per_subscription, room <= self.pace.in_flight * FOR_FIRST_ATTEMPTS
         if not landed and not unsent and not self._is_in_doubt:  # a look is cheaper than the writer's lock
             with self.store.read() as tx:
@@ -168,6 +171,10 @@ class Courier:
         self._is_in_doubt = False
         _log(landed)
         return self._errands(claimed)
+
+    def _room(self, ours: int) -> int:
+        """Return how many more may be taken: those who wait for a host of many receivers count up to MOST_QUEUEING."""
+        return self.pace.in_flight - ours + min(self._queueing, MOST_QUEUEING)
 
     def _clear_doubt(self, tx: Transaction, ours: Sequence[str]) -> None:
         """Give back what is leased to us and we do not know of. A SQLite file has one worker: all leases are ours."""
@@ -216,13 +223,33 @@ class Courier:
 
     async def _run_errand(self, sender: Sender, errand: Errand) -> None:
         host = self._hosts.setdefault(urlsplit(errand.subscription.url).netloc, asyncio.Semaphore(self.pace.per_host))
-        latest = errand.claimed_at + (self.pace.lease - self.pace.deadline).total_seconds()
-        async with host:
-            if time.monotonic() > latest:  # its lease might end while it is sent
+        self._queueing += 1  # at the host; it takes nobody's place while it waits there
+        try:
+            await host.acquire()
+        finally:
+            self._queueing -= 1
+        try:
+            if not await self._is_still_wanted(errand):
                 self._unsent.append(errand.delivery.id)
                 return
             attempt = await self._send(sender, errand)
+        finally:
+            host.release()
         self._landed.append(Landed(errand.delivery, attempt))
+
+    async def _is_still_wanted(self, errand: Errand) -> bool:
+        """Return whether it may be sent now; after waiting for its host there may be newer news, or a pause."""
+        waited = time.monotonic() - errand.claimed_at
+        if waited > (self.pace.lease - self.pace.deadline).total_seconds():
+            return False  # its lease might end while it is sent
+        return waited <= LONGEST_HAND or await asyncio.to_thread(self._look_again, errand.delivery)
+
+    def _look_again(self, delivery: Delivery) -> bool:
+        try:
+            with self.store.read() as tx:
+                return tx.queue.is_wanted(self.holder, delivery)
+        except StoreError:  # then the next turn says so
+            return False
 
     async def _send(self, sender: Sender, errand: Errand) -> Attempt:
         started_at = self.now()

@@ -40,7 +40,7 @@ class Settlement:
         A result that comes after its lease went to somebody else is logged and changes nothing; one whose subscription
         was deleted meanwhile is forgotten.
         """
-        lanes = tx.queue.lanes(sorted({each.delivery.subscription for each in landed}))
+        lanes = self._lanes(tx, landed, now)
         under_way = tx.queue.under_way([each.delivery.id for each in landed])
         tx.queue.log([each.attempt for each in landed if each.delivery.id in under_way], again=again)
         before, settled, ended = dict(lanes), [], set()
@@ -57,6 +57,17 @@ class Settlement:
         tx.queue.settle(settled, now)
         tx.queue.put_lanes([lane for id_, lane in lanes.items() if lane != before[id_]])
         self._tell_given_up(tx, landed, {row.delivery for row in settled if row.is_given_up}, now)
+
+    def _lanes(self, tx: Transaction, landed: Sequence[Landed], now: datetime) -> dict[str, Lane]:
+        """Return the lanes of what landed; ours until the commit, unless nothing about them will change.
+
+        That is so while all goes well, and then workers need not wait for each other.
+        """
+        ids = sorted({each.delivery.subscription for each in landed})
+        lanes = tx.queue.lanes(ids, seen=True)
+        told = ((lanes.get(each.delivery.subscription), each.attempt.outcome) for each in landed)
+        steady = all(lane and patience.after(lane, outcome, now, 0.0) == lane for lane, outcome in told)
+        return lanes if steady else tx.queue.lanes(ids)
 
     def _tell_given_up(self, tx: Transaction, landed: Sequence[Landed], ids: Collection[str], now: datetime) -> None:
         counts = Counter(each.delivery.subscription for each in landed if each.delivery.id in ids)
