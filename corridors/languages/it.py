@@ -25,6 +25,9 @@ _ORDINALS = {
 }  # fmt: skip
 
 _CUES = {
+    Cue.RETURN: "tornano, tornati, ritorno, rientrano",
+    Cue.EARLIER: "in precedenza, prima, precedentemente",
+    Cue.OPENING: "apertura, riapertura",
     Cue.ANOTHER: "un altro, un ulteriore",
     Cue.THERE_ARE: "ce ne sono, sono",
     Cue.FROM: "da, dal, dalla, dalle, dai, dagli, dall, lascia, lasciano, lasciato, lasciare, hanno lasciato, fuori da, fuggire da",
@@ -39,7 +42,7 @@ _CUES = {
     Cue.CAPITAL: "la capitale, capitale",
     Cue.REGION: "regione, oblast, provincia, regione di",
     Cue.ADDRESS: "via Roma, piazza, viale, scuola, hotel, chiesa, stadio, sindaco",
-    Cue.FACILITY: "ospedale, stazione, centro",
+    Cue.FACILITY: "ospedale, stazione, centro, ospedali, centri",
     Cue.GATHER: "punto di raccolta, punti di raccolta, ritrovo, raduno",
     Cue.THENCE: "da lì, da là",
     Cue.AND: "e, ed, o, oppure, nonché, e da",
@@ -64,7 +67,7 @@ _CUES = {
     Cue.MOVED: "evacuati, evacuate, sono state evacuate, sono stati evacuati, sono usciti, sono uscite, sono partiti, sono fuggiti, hanno lasciato, trasferiti, trasferite, sono arrivati, raggiunto, portati, usciti, hanno raggiunto, ha portato fuori, uscite dall, uscite, uscite da",
     Cue.MOVING: "in corso, è iniziata, sono iniziate, è cominciata, lasciano, lascia, continua, in viaggio, in marcia, stanno lasciando, partono, sceglie",
     Cue.WILL_MOVE: "saranno evacuati, partiranno, potranno uscire, potranno lasciare, si può raggiungere, andranno, saranno trasferiti",
-    Cue.ARRIVED: "arrivati, sono arrivati, giunti",
+    Cue.ARRIVED: "arrivati, sono arrivati, giunti, sono arrivate, sono entrati",
     Cue.WILL: "sarà, saranno, dovrebbe, dovrebbero, potrà, potranno, può, possono, prevede, prevedono, vuole",
     Cue.WAS_TO: "doveva, dovevano, avrebbe dovuto",
     Cue.ABLE: "sono riusciti a, è riuscito a, hanno potuto",

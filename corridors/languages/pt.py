@@ -28,6 +28,9 @@ _ORDINALS = {
 }  # fmt: skip
 
 _CUES = {
+    Cue.RETURN: "regressam, voltam, regresso",
+    Cue.EARLIER: "anteriormente, antes",
+    Cue.OPENING: "abertura, reabertura",
     Cue.ANOTHER: "outro, mais um",
     Cue.THERE_ARE: "há, são",
     Cue.FROM: "de, do, da, dos, das, desde, a partir de, deixaram, deixar, deixam, abandonaram, fora de, saíram de, sair de, moradores de, moradores da, deixar a, deixaram a, retirados de, retirados do, retiradas do, partiu de, fugiram de",
@@ -42,12 +45,12 @@ _CUES = {
     Cue.CAPITAL: "a capital",
     Cue.REGION: "região, oblast, província",
     Cue.ADDRESS: "rua, avenida, praça, escola, hotel, igreja, estádio, prefeito",
-    Cue.FACILITY: "hospital, estação, centro",
+    Cue.FACILITY: "hospital, estação, centro, hospitais, abrigos, centros",
     Cue.GATHER: "ponto de encontro, pontos de encontro, concentração",
     Cue.THENCE: "dali, de lá",
     Cue.AND: "e, ou, bem como, assim como",
     Cue.EXCEPT: "exceto, salvo",
-    Cue.SAYS: "disse, anunciou, confirmou",
+    Cue.SAYS: "disse, anunciou, confirmou, segundo, de acordo com",
     Cue.NO_PLACE: "cruz vermelha, crescente vermelho",
     Cue.CONTRAST: "mas, enquanto, porém, no entanto, contudo",
     Cue.INCLUDING: "incluindo, entre eles, das quais, dos quais",
@@ -66,7 +69,7 @@ _CUES = {
     Cue.MOVED: "retiradas, retirados, evacuados, evacuadas, foram retiradas, foram retirados, saíram, deixaram, fugiram, chegaram, partiram, foram evacuadas, conseguiram sair, levadas, levados, foram levados, foram levadas, foram transferidos, atravessaram, entraram, foram evacuados",
     Cue.MOVING: "em andamento, em curso, começou, começaram, saem, partem, a caminho, seguem, estão deixando, continua, estão a sair, estão saindo, segue, continuam, partiu, prossegue",
     Cue.WILL_MOVE: "irão, serão retirados, serão evacuados, poderão sair, partirão, sairão, irá, serão levados, vão sair, podem sair, seguem amanhã, possam sair, poderão deixar",
-    Cue.ARRIVED: "chegaram, chegou",
+    Cue.ARRIVED: "chegaram, chegou, entraram",
     Cue.WILL: "será, serão, vai, vão, deve, devem, pode, podem, poderão, prevê, planeja, abrirá, abrirão",
     Cue.WAS_TO: "deveria, deveriam, devia, deviam",
     Cue.ABLE: "conseguiram, conseguiu, puderam",

@@ -24,6 +24,9 @@ _ORDINALS = {
 }  # fmt: skip
 
 _CUES = {
+    Cue.RETURN: "dönüyor, döndü, dönüş, geri",
+    Cue.EARLIER: "daha önce, önceden",
+    Cue.OPENING: "açılması, açılmasını, açılmasına",
     Cue.ANOTHER: "bir başka, bir de",
     Cue.THERE_ARE: "sayısı",
     Cue.FROM: "dan, den, tan, ten, ndan, nden, bölgesinden, kentinden, şehrinden, ilinden",
@@ -55,7 +58,7 @@ _CUES = {
     Cue.MOVED: "tahliye edildi, çıkarıldı, ulaştı, ayrıldı, terk etti, kurtarıldı, geçti, çıktı, vardı, tahliye edilmişti, ulaştırıldı, kaçtı, çıkarılmıştı, geçmişti, yürüdü, ayrılmıştı, nakledildi, getirildi, götürüldü, varmıştı, girdi",
     Cue.MOVING: "ayrılıyor, devam ediyor, başladı, yola çıktı, tahliye ediliyor, çıkıyor, başlatıldı, sürüyor, geçiyor, çıkıyorlar, geliyor, sürdürülüyor, yapılabiliyor",
     Cue.WILL_MOVE: "tahliye edilecek, çıkarılacak, gidecek, ayrılacak, ulaştırılacak, geçebilecek, ayrılabilecek, geçebileceğini, çıkabilecek, geçebilir, ayrılabilir, çıkış yapılabilecek, tahliye edileceği, çıkarılacağı, geçebilecekler, gidebilecek",
-    Cue.ARRIVED: "ulaştı, vardı",
+    Cue.ARRIVED: "ulaştı, vardı, giriş yaptı",
     Cue.WILL: "işleyecek, açılacak, olacak, planlanıyor, bekleniyor, yapılacak",
     Cue.ABLE: "başardı, çıkabildi",
     Cue.PLANNED: "planlandı, planlanıyor, duyurdu, açıkladı, duyuruldu, işleyecek, açılacak, faaliyet gösterecek, ilan etti",

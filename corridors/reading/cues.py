@@ -49,6 +49,7 @@ class Cue(StrEnum):
     EXCHANGE = auto()
     PEOPLE = auto()
     NOT_OURS = auto()  # grain, cruise ship, organ transplant: another kind of corridor
+    RETURN = auto()  # people go back: where they arrive is no end of their flight
     FETCH = auto()  # vehicles that come for people: where they start is no origin
     COUNTER = auto()  # counted, but no people: buses, tonnes, kilometres
 
@@ -65,6 +66,7 @@ class Cue(StrEnum):
     AGREED = auto()
     OPEN = auto()
     OPENED = auto()
+    OPENING = auto()  # a noun or infinitive: planned where it is announced, else done
     WORKED = auto()
     HALTED = auto()
     BLOCKED = auto()
@@ -109,6 +111,7 @@ class Cue(StrEnum):
     YESTERDAY = auto()
     DAY_BEFORE = auto()
     LAST_DAYS = auto()
+    EARLIER = auto()  # tells of what was before
     SO_FAR = auto()
     UNTIL = auto()
     SINCE = auto()

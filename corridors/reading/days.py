@@ -197,7 +197,18 @@ def _relative(words: Sequence[Token], at: int, lexicon: Lexicon, published: date
     on = _weekday(weekday, published)
     if on is None:
         return None
-    return Day(on, at, at + length, relative=True, since=on < published and _since(words, at))  # "starting on Monday"
+    since = _since(words, at)
+    if since and on > published and _has_passed(words):
+        on = _moved(on, -7) or on
+    return Day(on, at, at + length, relative=True, since=on < published and since)  # "starting on Monday"
+
+
+_PAST = frozenset({Cue.MOVED, Cue.ARRIVED, Cue.SO_FAR})
+
+
+def _has_passed(words: Sequence[Token]) -> bool:
+    """Return whether a sentence tells of what has happened, so that "since Friday" is a Friday gone by."""
+    return any(token.cues & _PAST for token in words) and not any(Cue.WILL in token.cues for token in words)
 
 
 def _weekday(weekday: int, published: date) -> date | None:

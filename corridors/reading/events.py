@@ -51,6 +51,7 @@ _RULES: dict[Cue, tuple[Outcome | None, Outcome | None, Outcome | None]] = {
     Cue.AGREED: (Outcome.AGREED, Outcome.REFUSED, Outcome.PLANNED),
     Cue.OPEN: (Outcome.OPEN, Outcome.FAILED, Outcome.PLANNED),
     Cue.OPENED: (Outcome.OPEN, Outcome.FAILED, Outcome.PLANNED),
+    Cue.OPENING: (Outcome.OPEN, None, Outcome.PLANNED),
     Cue.WORKED: (Outcome.DONE, Outcome.FAILED, Outcome.PLANNED),
     Cue.HALTED: (Outcome.HALTED, Outcome.HALTED, Outcome.HALTED),
     Cue.BLOCKED: (Outcome.BLOCKED, Outcome.BLOCKED, None),
@@ -80,7 +81,7 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
             continue
         if token.cues & {Cue.NOT, Cue.NONE}:
             denied = at
-        if token.cues & {Cue.WILL, Cue.WAS_TO}:
+        if token.cues & {Cue.WILL, Cue.WAS_TO} or (Cue.WILL_MOVE in token.cues and token.cue_length > 1):
             willed = at
         if Cue.ABLE in token.cues:
             able = at
@@ -95,12 +96,15 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
             outcome = negated if near else planned if at - willed <= _REACH + 2 or at - iffy <= _REACH else stands
             if outcome is Outcome.FAILED and at - iffy <= _REACH:
                 outcome = None
+            if cue is Cue.OPENING:
+                outcome = _of_opening(words, at, begin, stop)
             if outcome is Outcome.DONE and at - first <= _REACH:
                 outcome = Outcome.OPEN
             if at - asked <= _REACH and outcome in _WISHED:
                 outcome = Outcome.ASKED  # "called for a corridor to be opened"
             if outcome is not None:
-                found.append(Said(outcome, at, at + token.cue_length, aside=Cue.FROM in token.cues))
+                aside = Cue.FROM in token.cues and outcome is not Outcome.DONE
+                found.append(Said(outcome, at, at + token.cue_length, aside=aside))
         if Cue.EVACUATION in token.cues and at - able <= _REACH:
             outcome = Outcome.PLANNED if 0 <= able - willed <= _REACH else Outcome.DONE
             outcome = Outcome.FAILED if able - denied <= 3 and able >= denied else outcome
@@ -110,6 +114,17 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
         if Cue.DEMAND in token.cues:
             asked = at
     return found
+
+
+_INTENDS = frozenset({Cue.PLANNED, Cue.WILL, Cue.AGREED, Cue.TOMORROW})
+
+
+def _of_opening(words: Sequence[Token], at: int, begin: int, stop: int) -> Outcome:
+    """Return what "the opening" says: asked for, announced or agreed, else that it happened."""
+    near = frozenset[Cue]().union(*(t.cues for t in words[max(begin, at - _REACH - 2) : min(stop, at + _REACH)]))
+    if Cue.DEMAND in near:
+        return Outcome.ASKED
+    return Outcome.PLANNED if near & _INTENDS else Outcome.OPEN
 
 
 _NEGATIVE = {

@@ -26,7 +26,7 @@ from corridors.reading.text import Kind
 class Lent:
     """What earlier sentences lend. dated: the day was said and is not just the publication's.
 
-    towards: where the vehicles of a list go, from its heading.
+    towards: where the vehicles of a list go, from its heading; lead: what the text says first of all.
     """
 
     published: date | None
@@ -40,6 +40,7 @@ class Lent:
     modes: tuple[str, ...] = ()
     item: bool = False
     towards: Place | None = None
+    lead: Status | None = None
 
 
 _BAD = {Status.SUSPENDED, Status.CLOSED}
@@ -49,18 +50,25 @@ def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Dr
     """Return what `part` says about `route`, whose own tokens are [begin, end); None where it is only asked for."""
     said = outcomes(part.words, *_clause(part, route, begin, end)) or outcomes(part.words, begin, end)
     cues = cues_in(part, begin, end)
-    if _only_asked(said or part.said) or _cumulative(part, begin, end, said) or _none_from(part, route, said):
+    summed = _cumulative(part, begin, end, said)
+    if _only_asked(said or part.said) or _none_from(part, route, said):
+        return None
+    if summed and (lent.lead is Status.ANNOUNCED or route.destination is None):
         return None
     clause = _clause(part, route, begin, end)
     day = _day(part, begin, end, clause, said, lent)
     counted = any(q.counted is Counted.PEOPLE and begin <= q.begin < end for q in part.numbers)
     status, reason, told = _status(part, said, counted, day.on, lent)
+    if summed:
+        if lent.lead is Status.OPEN:
+            status, reason = Status.OPEN, None
+        day = _When(lent.on, lent.until, lent.dated)
     if status is Status.OPEN and day.on is not None and lent.published is not None and day.on > lent.published:
         status = Status.ANNOUNCED  # what opens on a later day is a plan
     if status is Status.CLOSED and day.until is not None:
         day = replace(day, on=day.until, until=None)
     hours, pause = _hours(part, begin, end, day.on, lent) if reason is not Reason.COMPLETED else (None, False)
-    people = _people(part, route, begin, end, status)
+    people = _people(part, route, begin, end, status) if not summed else None
     made = Draft(
         place_of(route.origin),
         place_of(route.destination) or (lent.towards if lent.item else None),
@@ -181,7 +189,10 @@ def _status(
         return *found, True
     if Cue.DAILY in part.cues and Cue.WILL not in part.cues and not past:
         return Status.OPEN, None, True
-    return (*lent.verdict, False) if lent.verdict is not None else (Status.ANNOUNCED, None, False)
+    if lent.verdict is not None:
+        return *lent.verdict, False
+    opened = lent.lead is Status.OPEN and not past and not lent.item and not part.hours
+    return (Status.OPEN if opened else Status.ANNOUNCED), None, False
 
 
 def _hours(part: Parts, begin: int, end: int, on: date | None, lent: Lent) -> tuple[Hours | None, bool]:

@@ -51,7 +51,9 @@ def groups(words: Sequence[Token], mentions: Sequence[Mention], *, postpositions
     """
     grouping = _Grouping(words, {m.begin for m in mentions if m.place is not None}, postpositions)
     for mention in mentions:
-        if (mention.place is not None or mention.back is not None) and not _is_address(words, mention):
+        if (mention.place is not None or mention.back is not None) and not (
+            _is_address(words, mention) or _is_dateline(words, mention)
+        ):
             grouping.take(mention)
     return grouping.found
 
@@ -75,8 +77,11 @@ class _Grouping:
             previous.end = mention.end
             return
         then = previous is not None and any(Cue.THEN in token.cues for token in self._words[since : mention.begin])
+        if previous is not None and self._owns(previous, mention):
+            previous.mentions, previous.end = [mention], mention.end
+            return
         if previous is not None and self._joins(previous, mention, role, between, then=then):
-            if _narrows(self._words, previous, mention):
+            if _narrows(self._words, previous, mention) or _lists(previous, mention):
                 previous.mentions.pop()  # "to the south, beyond the river" ends at the latter
             previous.mentions.append(mention)
             previous.end = mention.end
@@ -109,6 +114,12 @@ class _Grouping:
             role = _by_ending(mention) or _by_what_follows(words, mention)
         return role, cue_at
 
+    def _owns(self, previous: Group, mention: Mention) -> bool:
+        """Return whether a country only tells whose the place is that follows it: "Syria's Rukban camp"."""
+        between = self._words[previous.end : mention.begin]
+        owner = previous.mentions[-1]
+        return len(previous.mentions) == 1 and owner.region and _is_abroad(owner) and _is_possessive(between)
+
     def _joins(self, previous: Group, mention: Mention, role: Cue | None, between: _Between, *, then: bool) -> bool:
         """Return whether a name goes on with the list before it."""
         if self._postpositions:
@@ -129,7 +140,7 @@ class _Grouping:
     def _means_nothing(self, mention: Mention, role: Cue | None) -> bool:
         """Return whether a name is no place of a way: it speaks, it is a person's, it only sounds like one."""
         words = self._words
-        if role is None and mention.loose:
+        if (role is None and mention.loose) or (mention.abroad and role is Cue.FROM):
             return True
         if role in {None, Cue.OF, Cue.AT} and _is_abroad(mention):
             return True
@@ -141,6 +152,20 @@ class _Grouping:
 def _is_abroad(mention: Mention) -> bool:
     """Return whether a name is a country's: one that nothing leads to speaks, or tells where something lies."""
     return mention.place is not None and mention.place.type is PlaceType.COUNTRY
+
+
+def _is_possessive(between: Sequence[Token]) -> bool:
+    """Return whether nothing but a genitive's "s" and words for kinds of places stand between two names."""
+    return 0 < len(between) <= 2 and not between[0].spaced and all(Cue.KIND in token.cues for token in between)
+
+
+def _lists(previous: Group, mention: Mention) -> bool:
+    """Return whether an area only says where the buildings behind it stand: "in A, the hospitals B and C"."""
+    wider = previous.mentions[-1].place
+    if previous.role is not Cue.FROM or wider is None or mention.place is None or len(previous.mentions) > 1:
+        return False
+    inside = distance_km(wider, mention.place) <= _NARROWED_KM
+    return inside and wider.type is PlaceType.AREA and mention.place.type is PlaceType.FACILITY
 
 
 def _by_ending(mention: Mention) -> Cue | None:
@@ -233,21 +258,53 @@ def _role(words: Sequence[Token], since: int, mention: Mention) -> tuple[Cue | N
             if cue is None:
                 return Cue.AT, at
             cue = _beside(words, at, cue)
+            if cue is Cue.AT:
+                led = _area_where(words, at)
+                cue, at = led if led is not None else (cue, at)
             if cue is not Cue.OF:
                 return cue, at
             weak = weak or (cue, at)
             at -= 1
             continue
-        if token.cues & _PASSED_OVER or (token.cues and token.cues <= _LIGHT):
+        if token.cues & _PASSED_OVER or (token.cues and token.cues <= _LIGHT) or _between_kinds(words, at):
             at -= 1
             continue
         if token.cues and not _inside_phrase(words, at):
             break
         unknown += 1
-        if unknown > _WORDS_BETWEEN or token.capital:
+        if unknown > _WORDS_BETWEEN or (token.capital and not _before_kind(words, at)):
             break
         at -= 1
     return weak if weak is not None else (None, None)
+
+
+_CLAUSE = 8
+
+
+def _area_where(words: Sequence[Token], at: int) -> tuple[Cue, int] | None:
+    """Return what leads to "the areas that they hold in" before `at`: the name that follows is where those lie."""
+    for back in range(at - 1, max(0, at - _CLAUSE), -1):
+        token = words[back]
+        if token.kind is not Kind.WORD:
+            return None
+        if Cue.ABOUT_PLACE in token.cues:
+            before = words[back - 1 - words[back - 1].head]
+            cue = next((cue for cue in (Cue.FROM, Cue.TO) if cue in before.cues), None)
+            return (cue, back - 1 - words[back - 1].head) if cue is not None else None
+    return None
+
+
+def _before_kind(words: Sequence[Token], at: int) -> bool:
+    """Return whether a kind of place follows at once: "the Syrian city of A"."""
+    return at + 1 < len(words) and Cue.KIND in words[at + 1].cues
+
+
+def _between_kinds(words: Sequence[Token], at: int) -> bool:
+    """Return whether an "of" only joins two kinds of place: "the districts of the city of A"."""
+    if Cue.OUT_OF not in words[at].cues or not at:
+        return False
+    before = words[at - 1 - words[at - 1].head]
+    return bool(before.cues & _PASSED_OVER) and before.kind is Kind.WORD
 
 
 def _of_type(role: Cue | None, mention: Mention) -> Cue | None:
@@ -347,11 +404,16 @@ def _beside(words: Sequence[Token], at: int, cue: Cue) -> Cue:
     return cue
 
 
+_FACILITY_WORDS = 5
+
+
 def _leads_to_facility(words: Sequence[Token], at: int) -> Cue | None:
     """Return the role of the facility at `at`: "to the field hospital in B", "out of three hospitals in A"."""
-    for back in range(at - 1, max(-1, at - _WORDS_BETWEEN - 1), -1):
+    for back in range(at - 1, max(-1, at - _FACILITY_WORDS - 1), -1):
         token = words[back]
         cues = token.cues | words[back - token.head].cues if token.head else token.cues
+        if Cue.FACILITY in cues or (Cue.OF in cues and not cues & {Cue.FROM, Cue.TO}):
+            continue  # "to places of temporary residence in"
         if cues & {Cue.TO, Cue.TO_OR_AT}:
             return Cue.TO
         if Cue.FROM in cues:
@@ -374,6 +436,27 @@ def _by_case(cues: frozenset[Cue], mention: Mention) -> Cue | None:
                 return None  # with the instrumental the same word means "with"
             return cue
     return None
+
+
+_DATELINE = 12
+
+
+def _is_dateline(words: Sequence[Token], mention: Mention) -> bool:
+    """Return whether a name that begins a sentence only says where it was written: "MOSCOW, 29 December (X) —"."""
+    if mention.begin or mention.end >= len(words):
+        return False
+    following = words[mention.end]
+    if following.kind is Kind.OPEN or (words[0].text.isupper() and len(words[0].text) > 3):
+        marks = {Kind.DASH, Kind.COLON, Kind.CLOSE}
+    else:
+        marks = {Kind.DASH}
+    if following.kind not in {Kind.COMMA, Kind.OPEN, Kind.END} and not words[0].text.isupper():
+        return False
+    stretch = words[mention.end : mention.end + _DATELINE]
+    spaced = [at for at, token in enumerate(stretch) if token.kind in marks and token.spaced]
+    told = [token for token in stretch[: spaced[0]] if token.kind is Kind.NUMBER] if spaced else []
+    agency = bool(spaced) and any(token.text.isupper() and len(token.text) > 1 for token in stretch[: spaced[0]])
+    return bool(told or agency)
 
 
 def _is_address(words: Sequence[Token], mention: Mention) -> bool:

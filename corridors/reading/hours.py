@@ -305,7 +305,7 @@ def _plain_range(words: Sequence[Token], begin: int, hour: int, until: int, tail
 def _lasts(words: Sequence[Token], begin: int, end: int) -> bool:
     """Return whether an hour is a length: "a truce of 5 hours", led by "of" and with no other end."""
     before = words[begin - 1]
-    measured = words[begin - 2] if begin > 1 else before
+    measured = words[begin - 2 - words[begin - 2].head] if begin > 1 else before
     if not before.cues & {Cue.FROM, Cue.OF} or not measured.cues & {Cue.PAUSE, Cue.CORRIDOR}:
         return False
     following = words[end + 1 : end + 5]

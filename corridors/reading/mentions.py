@@ -32,6 +32,7 @@ class Mention:
     joined: an "and" is written together with it;
     loose: it only sounds like the place's name;
     people: the name is of its inhabitants ("Mariupolites"); region: a province, not a place of its own;
+    abroad: a country that the source is not about;
     back: "there" or "thence", which stand for a place named before;
     inflects: the language marks who does what by endings, so that the order of words tells nothing.
     """
@@ -53,6 +54,7 @@ class Mention:
     joined: bool = False
     verb_last: bool = False
     loose: bool = False
+    abroad: bool = False
 
     @property
     def minor(self) -> bool:
@@ -405,7 +407,7 @@ def settle(mentions: Sequence[Mention], gazetteer: Gazetteer, countries: Sequenc
     hints = replace(hints, near=tuple(p for p in near if p.type is not PlaceType.DISTRICT)[:_NEAR], regions=regions)
     for choice in choices:
         noted = choice if countries else replace(choice, options=tuple(o for o in choice.options if _noted(o[0])))
-        _decide(noted, hints)
+        _decide(noted, hints, countries)
     return land
 
 
@@ -465,7 +467,7 @@ def _certain(choice: _Choice, hints: Hints) -> Place | None:
     return best.place
 
 
-def _decide(choice: _Choice, hints: Hints) -> None:
+def _decide(choice: _Choice, hints: Hints, given: Sequence[str]) -> None:
     mention = choice.mention
     if not choice.options:
         return
@@ -484,5 +486,6 @@ def _decide(choice: _Choice, hints: Hints) -> None:
         return
     mention.place, mention.rivals, mention.population = found.place, found.rivals, found.population
     mention.region = found.place.type is PlaceType.DISTRICT or _is_actor(found.place, hints)
+    mention.abroad = bool(given) and found.place.type is PlaceType.COUNTRY and found.place.country not in given
     named = {cases for c, cases, _ in choice.options if c.place.name == found.place.name}
     mention.cases = "".join(sorted(set("".join(named))))

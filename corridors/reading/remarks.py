@@ -41,7 +41,7 @@ def apply(part: Parts, drafts: list[Draft], block: int, lent: Lent) -> None:
 
 def _arrive(part: Parts, drafts: list[Draft], latest: Sequence[Draft]) -> None:
     """Give routes without an end the place to which "they go" or "were brought"."""
-    if not part.cues & (_MOVES | {Cue.TERMINUS}) or part.cues & {Cue.AID}:
+    if not part.cues & (_MOVES | {Cue.TERMINUS}) or part.cues & {Cue.AID, Cue.RETURN}:
         return
     leads = {Cue.TO, Cue.TO_OR_AT, Cue.AT} if Cue.TERMINUS in part.cues else {Cue.TO, Cue.TO_OR_AT}
     ends = [m for g in part.groups if g.role in leads for m in g.mentions if not m.region and m.place]
@@ -172,12 +172,22 @@ def _count(part: Parts, latest: Sequence[Draft]) -> None:
     counts = [q for q in part.numbers if q.counted is Counted.PEOPLE and not q.part]
     done = {one.outcome for one in part.said} & {Outcome.DONE, Outcome.OPEN}
     led = any(group.role in {Cue.FROM, Cue.TO, Cue.OF} for group in part.groups)
-    if len(latest) != 1 or not counts or not done or led or Cue.TOTAL in part.cues:
+    if len(latest) != 1 or not counts or not done or led or part.cues & {Cue.TOTAL, Cue.LAST_DAYS, Cue.SO_FAR}:
         return
     only = latest[0]
+    if part.days and only.dated and all(day.on != only.on for day in part.days):
+        return
+    if only.people is None and only.status is Status.OPEN and _is_result(part):
+        only.status, only.reason = Status.CLOSED, Reason.COMPLETED
     if only.people is None and only.status in {Status.CLOSED, Status.OPEN}:
         only.people, only.approximate = counts[0].value, counts[0].approximate
         only.spans["people"] = span(part, counts[0].begin, counts[0].end)
+
+
+def _is_result(part: Parts) -> bool:
+    """Return whether people are counted as moved, and not as the first ones or those so far."""
+    said = {one.outcome for one in part.said}
+    return Outcome.DONE in said and Outcome.OPEN not in said and not part.cues & {Cue.SO_FAR, Cue.FIRST, Cue.EARLIER}
 
 
 def _good_news(part: Parts, latest: Sequence[Draft]) -> None:
@@ -194,6 +204,8 @@ def _bad_news(part: Parts, drafts: Sequence[Draft], latest: Sequence[Draft], len
     found = verdict(part.said, past=on is not None and lent.published is not None and on < lent.published)
     if found is None or found[0] not in _BAD or found[1] is Reason.COMPLETED or not part.cues & _OURS:
         return
+    if not part.days and _is_of_before(part):
+        return
     live = [
         d for d in drafts if d.on == on and d.status in {Status.ANNOUNCED, Status.OPEN} and "aid" not in d.purpose[0]
     ]
@@ -205,6 +217,12 @@ def _bad_news(part: Parts, drafts: Sequence[Draft], latest: Sequence[Draft], len
         draft.status, draft.reason, draft.told = found[0], found[1], True
         if part.said:
             draft.spans["status"] = span(part, part.said[0].at, part.said[0].end)
+
+
+def _is_of_before(part: Parts) -> bool:
+    """Return whether all that a sentence says stands behind an "earlier": bad news of before is none of today."""
+    first = next((at for at, token in enumerate(part.words) if Cue.EARLIER in token.cues), None)
+    return first is not None and all(one.at > first for one in part.said)
 
 
 def spread_windows(told: Sequence[Parts], drafts: Sequence[Draft], published: date | None, zone: str) -> None:

@@ -242,6 +242,7 @@ class _Pairing:
         several = shared or len(origins) > 1
         for origin in origins:
             others = [end for end in ends if not _same(origin, end) and not self._is_exit(origin, end)]
+            several = several or len(others) > 1
             if others:
                 self._made.extend(
                     Candidate(origin, end, tuple(self._via), begin, stop, shared=several) for end in others

@@ -73,7 +73,23 @@ def tell(told: Sequence[Parts], published: date | None, zone: str) -> list[Draft
     _open_by_default(told, story.drafts)
     remarks.spread_windows(told, story.drafts, published, zone)
     remarks.spread_hours(told, story.drafts, published, zone)
-    return merge(_without_wholes(_without_fetched(story.drafts, story.absent)))
+    kept = _without_background(_without_fetched(story.drafts, story.absent), published)
+    return merge(_without_wholes(kept))
+
+
+_BACKGROUND_DAYS = 7
+
+
+def _without_background(drafts: list[Draft], published: date | None) -> list[Draft]:
+    """Drop what is told of days long past about a place of which the text has news."""
+    if published is None:
+        return drafts
+    news = [draft for draft in drafts if draft.on is not None and (published - draft.on).days <= _BACKGROUND_DAYS]
+    return [
+        draft
+        for draft in drafts
+        if draft in news or draft.on is None or not any(same(draft.origin, fresh.origin) for fresh in news)
+    ]
 
 
 def _open_by_default(told: Sequence[Parts], drafts: Sequence[Draft]) -> None:
@@ -216,6 +232,9 @@ class _Story:
         else:
             remarks.apply(part, self.drafts, self.block, self.lent)
         self.listing = self.listing or heading
+        if self.lent.lead is None:
+            found = verdict(part.said, past=False)
+            self.lent = replace(self.lent, lead=found[0] if found is not None else None)
 
     def _is_way(self, part: Parts) -> bool:
         """Note the way points of the route above, when this line lists its whole way from end to end."""

@@ -220,6 +220,9 @@ def _bullet(pieces: list[Token]) -> tuple[bool, int]:
     return marked, at
 
 
+_ABBREVIATED = 4
+
+
 def _ends(pieces: list[Token], at: int, shorthand: Collection[str], months: Collection[str]) -> bool:
     """Return whether the full stop at `at` ends a sentence: not after an abbreviation, not before a small letter."""
     mark, before, after = pieces[at], pieces[at - 1] if at else None, pieces[at + 1]
@@ -231,6 +234,9 @@ def _ends(pieces: list[Token], at: int, shorthand: Collection[str], months: Coll
         short = len(before.text) == 1 and before.capital
         if short or before.folded in shorthand:
             return False
+    abbreviated = before is not None and before.folded in months and len(before.text) <= _ABBREVIATED
+    if abbreviated and at > 1 and pieces[at - 2].kind is Kind.NUMBER:
+        return False  # "9 Nov. – Israel opens"
     if before is not None and before.kind is Kind.NUMBER and after.folded in months:
         return False  # "am 22. März"
     return after.capital or after.kind is not Kind.WORD
