@@ -24,7 +24,8 @@ from corridors.ledger import Ledger
 from corridors.model import Now, Poll, Source, SourceHealth
 from corridors.outbound import Egress, Fetcher
 from corridors.store import Store
-from tests.hostile.matrix import Cell, Matrix
+from tests.hostile.conftest import Notes
+from tests.hostile.matrix import Cell
 from tests.hostile.rows import ROWS, Row
 from tests.hostile.samples import ADAPTERS, SAMPLES, Item, Sample
 from tests.make import at
@@ -124,7 +125,7 @@ def health(source: Source, intake: Intake) -> SourceHealth:
 
 @pytest.mark.parametrize(("row", "name"), CELLS, ids=[f"{row.number} {row.name}, {name}" for row, name in CELLS])
 def test_a_hostile_input_has_its_word_and_harms_nobody(
-    row: Row, name: str, server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Matrix
+    row: Row, name: str, server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Notes
 ) -> None:
     sample = SAMPLES[name]
     paths["/row"] = row.path(sample)
@@ -164,7 +165,7 @@ class TestEveryKind:
         assert waits[-1] == timedelta(hours=1)
         assert len([asked for asked in server.asked if asked.path == "/row"]) >= 8
 
-    def test_35_a_certificate_of_somebody_else_is_not_trusted(self, name: str, intake: Intake, matrix: Matrix) -> None:
+    def test_35_a_certificate_of_somebody_else_is_not_trusted(self, name: str, intake: Intake, matrix: Notes) -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
         with hostile_server(context, {"/row": says(body=SAMPLES[name].good)}) as server:
@@ -173,7 +174,7 @@ class TestEveryKind:
         assert line.outcome == "tls_error"
 
     def test_36_a_name_without_an_address_and_a_closed_port_are_told_apart(
-        self, name: str, intake: Intake, matrix: Matrix
+        self, name: str, intake: Intake, matrix: Notes
     ) -> None:
         line, seconds, grown = watched(a_source(SAMPLES[name], "https://nowhere.example.org/row"), intake)
         matrix.add((36, "a name without an address"), name, Cell(line.outcome, 0, seconds, grown))
@@ -186,7 +187,7 @@ class TestEveryKind:
         assert line.outcome == "unavailable"
 
     def test_36_a_connection_that_is_cut_once_is_asked_again(
-        self, name: str, server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Matrix
+        self, name: str, server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Notes
     ) -> None:
         good = says(body=SAMPLES[name].good)
         calls: list[Asked] = []
@@ -202,7 +203,7 @@ class TestEveryKind:
         assert (line.outcome, line.documents_new, len(calls)) == ("ok", 2, 2)
 
     def test_23_a_source_where_nobody_writes_any_more_is_stale(
-        self, name: str, server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Matrix
+        self, name: str, server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Notes
     ) -> None:
         paths["/row"] = says(body=SAMPLES[name].page([Item("1", at="2022-03-01T07:00:00+00:00")]))
         source = a_source(SAMPLES[name], server.url("/row"), expect={"max_age": timedelta(days=3)})
@@ -212,7 +213,7 @@ class TestEveryKind:
         assert "expected something not older than 3 days" in (line.detail or "")
 
     def test_27_an_edit_is_a_revision(
-        self, name: str, server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Matrix
+        self, name: str, server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Notes
     ) -> None:
         source = a_source(SAMPLES[name], server.url("/row"))
         for text in ("Коридор відкрито", "Коридор закрито"):
@@ -224,7 +225,7 @@ class TestEveryKind:
         assert (line.documents_new, document.number) == (1, 2)
 
     def test_45_a_weak_validator_goes_back_verbatim(
-        self, name: str, server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Matrix
+        self, name: str, server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Notes
     ) -> None:
         whole = answer(body=SAMPLES[name].good, ETag='W/"a-1"')
 
@@ -242,7 +243,7 @@ class TestEveryKind:
 
 
 def test_30_a_channel_that_belongs_to_somebody_else_now_is_not_read(
-    server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Matrix
+    server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Notes
 ) -> None:
     sample = SAMPLES["telegram"]
     paths["/row"] = says(body=sample.good.replace(b"example_oda/", b"stranger/"))
@@ -252,7 +253,7 @@ def test_30_a_channel_that_belongs_to_somebody_else_now_is_not_read(
 
 
 def test_19_a_refusal_within_a_success_is_unavailable(
-    server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Matrix
+    server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Notes
 ) -> None:
     paths["/row"] = says(body=b'{"error": "quota used up", "data": []}')
     line, seconds, grown = watched(a_source(SAMPLES["json"], server.url("/row")), intake)
@@ -261,7 +262,7 @@ def test_19_a_refusal_within_a_success_is_unavailable(
 
 
 def test_42_a_link_in_a_document_is_not_followed(
-    server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Matrix
+    server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Notes
 ) -> None:
     inside = server.url("/inside")
     paths["/inside"] = says(body=b"secret")
