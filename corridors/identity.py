@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -244,6 +245,7 @@ def _place_key(place: Place | None) -> str:
     return f"g{place.geonames}" if place.geonames is not None else f"{place.type}:{_fold(place.name)}"
 
 
+@lru_cache(maxsize=4096)
 def _fold(name: str) -> str:
     """Return `name` without case, accents, apostrophes and punctuation. Vowel signs of Indic scripts are letters."""
     letters = unicodedata.normalize("NFKD", name.casefold())

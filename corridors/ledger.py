@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from corridors import audience, identity, schema, status
@@ -52,6 +53,21 @@ class Announced:
     historic: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one poll brings: its documents with what was read in them, and the page in which they were found."""
+
+    source: Source
+    announced: Sequence[Announced]
+    now: Now
+    body: bytes = b""
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether none of it is history."""
+        return not any(item.historic for item in self.announced)
+
+
 @dataclass(slots=True)
 class _Touched:
     """The days that something new speaks about, and whether any of it is live."""
@@ -79,26 +95,42 @@ class Ledger:
 
         Documents that are known unchanged add nothing. Raises StoreError, then nothing at all was kept.
         """
-        try:
-            return self._submit(source, announced, now, body)
-        except Conflict:  # another process kept the same document in between: now it is known
-            return self._submit(source, announced, now, body)
+        return self.submit_all([Submission(source, announced, now, body)])[0]
 
-    def _submit(self, source: Source, announced: Sequence[Announced], now: Now, body: bytes) -> int:
+    def submit_all(self, submissions: Sequence[Submission]) -> list[int]:
+        """Do the same for several polls in one transaction; a day that several speak about is added up once."""
+        try:
+            return self._submit_all(submissions)
+        except Conflict:  # another process kept the same document in between: now it is known
+            return self._submit_all(submissions)
+
+    def _submit_all(self, submissions: Sequence[Submission]) -> list[int]:
+        kept: list[int] = []
         with self.store.begin() as tx:
             tx.alone()
-            new = [item for item in announced if not tx.documents.is_known(item.document)]
-            if not new:
-                return 0
-            body_hash = tx.documents.keep_body(body, now.real_at) if body else None
-            touched = _Touched()
-            for item in new:
-                self._keep(tx, source, item, now, body_hash, touched)
-            for (country, day), live in sorted(touched.days.items()):
-                self._reassess(tx, country, day, now, historic=not live)
-            for (country, day), live in sorted(touched.figures.items()):
-                self._tell_tally(tx, country, day, now, historic=not live)
-            return len(new)
+            for live, together in groupby(submissions, key=lambda each: each.is_live):
+                # History beside news of the same day would be told as news.
+                for group in [list(together)] if live else [[each] for each in together]:
+                    touched = _Touched()
+                    kept += [self._keep_new(tx, each, touched) for each in group]
+                    self._follow(tx, touched, group[-1].now)
+        return kept
+
+    def _keep_new(self, tx: Transaction, submission: Submission, touched: _Touched) -> int:
+        source, now = submission.source, submission.now
+        known = tx.documents.known(source.id, [item.document for item in submission.announced])
+        new = [item for item in submission.announced if item.document.external_id not in known]
+        body_hash = tx.documents.keep_body(submission.body, now.real_at) if new and submission.body else None
+        for item in new:
+            self._keep(tx, source, item, now, body_hash, touched)
+        return len(new)
+
+    def _follow(self, tx: Transaction, touched: _Touched, now: Now) -> None:
+        """Reassess what was touched."""
+        for (country, day), live in sorted(touched.days.items()):
+            self._reassess(tx, country, day, now, historic=not live)
+        for (country, day), live in sorted(touched.figures.items()):
+            self._tell_tally(tx, country, day, now, historic=not live)
 
     def retract(self, documents: Sequence[str], now: Now) -> None:
         """Note that `documents` were deleted where they stood: their claims are withdrawn, and nothing is erased."""
@@ -110,8 +142,7 @@ class Ledger:
                 for claim in tx.claims.withdraw(id_, now.at):
                     for about in days_of(claim, now.at):
                         touched.add(about, live=not claim.historic)
-            for (country, day), live in sorted(touched.days.items()):
-                self._reassess(tx, country, day, now, historic=not live)
+            self._follow(tx, touched, now)
 
     def lapse(self, now: Now, limit: int = 50) -> int:
         """Let time pass: end what the clock ends, begin the new day of what holds until further notice.
@@ -171,8 +202,10 @@ class Ledger:
             if rollover
         }
         homes: dict[str, str] = {}
-        for found in add_up(country, day, tx.claims.on_day(country or None, day), now.at, self.rules).held:
-            corridor = self._keep_corridor(tx, found.corridor)
+        adding_up = add_up(country, day, tx.claims.on_day(country or None, day), now.at, self.rules)
+        known = tx.corridors.find([found.corridor.id for found in adding_up.held])
+        for found in adding_up.held:
+            corridor = self._keep_corridor(tx, found.corridor, known.get(found.corridor.id))
             homes |= {claim.id: corridor.id for claim in found.claims}
             before = held.pop(found.occurrence.id, None)
             after = replace(found.occurrence, revision=before.revision + 1) if before else found.occurrence
@@ -181,16 +214,21 @@ class Ledger:
         for occurrence in held.values():
             self._vacate(tx, occurrence, country, homes, now, historic=historic)
 
-    def _keep_corridor(self, tx: Transaction, found: Corridor) -> Corridor:
+    def _keep_corridor(self, tx: Transaction, found: Corridor, known: Corridor | None) -> Corridor:
         """Return the corridor as it stands from now on; the fullest of its routes names it, whichever came first."""
-        known = tx.corridors.get(found.id)
+        since = min(known.first_seen_at, found.first_seen_at) if known else found.first_seen_at
+        if (
+            known
+            and replace(found, updated_at=known.updated_at, first_seen_at=since, merged_into=known.merged_into) == known
+        ):
+            return known
         route = identity.fuller(known.route, found.route) if known else found.route
         corridor = replace(
             found,
             route=route,
             slug=identity.corridor_slug(route),
             name=identity.corridor_name(route),
-            first_seen_at=min(known.first_seen_at, found.first_seen_at) if known else found.first_seen_at,
+            first_seen_at=since,
             merged_into=known.merged_into if known else None,
         )
         if known is None or replace(corridor, updated_at=known.updated_at) != known:
@@ -396,7 +434,7 @@ def tally_of(tx: Transaction, country: str | None, region: str | None, day: date
 def _mentions(tx: Transaction, claims: Sequence[Claim]) -> list[dict[str, Any]]:
     """Return the sources behind claims as an event names them: the newest word of each, newest first."""
     documents = tx.documents.current([claim.document for claim in claims])
-    names = {source.id: source.title for source in tx.sources.definitions()} if claims else {}
+    names = tx.sources.titles({claim.source for claim in claims})
     newest: dict[str, Claim] = {}
     for claim in sorted(claims, key=lambda claim: (claim.said_at, claim.id)):
         newest[claim.source] = claim

@@ -36,16 +36,20 @@ from corridors.intake import SUCCESS, Intake, describe, poll
 from corridors.ledger import Ledger
 from corridors.model import Now, Source
 from corridors.outbound import Deliverer, Egress, Fetcher
+from corridors.parsing import Parsers
 from corridors.registry import load
+from corridors.sources import load_adapters
 from corridors.store import Store
 from corridors.store.gazetteer import open_gazetteer
 from corridors.store.pulse import COURIER_BEAT, POLLER_BEAT, WORKER_BEAT
 from corridors.webhooks import Courier, Pace, Upkeep
 
-BEAT_EVERY = timedelta(seconds=5)
+BEAT_EVERY = timedelta(seconds=3)  # leases of polls under way are renewed with it: less than a third of the shortest
 SWEEP_EVERY = timedelta(hours=1)
 STOP_WITHIN_SECONDS = 15.0
 OTHER_FILES = 500  # databases, logs, and the connections of those who fetch
+SHORTEST_PAUSE_SECONDS = 0.02  # between two looks for due sources
+SHARE_OF_UNWELL = 0.75  # of the fetchers, at most, for sources that failed last time: they may hang again
 USER_AGENT = f"corridors/{__version__}"
 
 log = structlog.get_logger(__name__)
@@ -69,8 +73,11 @@ class Worker:
     _courier: Courier = field(init=False)
     _upkeep: Upkeep = field(init=False)
     _courier_thread: threading.Thread | None = None
+    _poller_thread: threading.Thread | None = None
     _looked_at: datetime | None = None
-    _polling: set[Future[None]] = field(default_factory=set)
+    _polling: set[str] = field(default_factory=set)
+    _unwell: set[str] = field(default_factory=set)
+    _roused: threading.Event = field(default_factory=threading.Event)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -110,7 +117,7 @@ class Worker:
             if self.store.embedded:  # it has one worker (`sole_worker`), so whoever holds a lease is dead
                 tx.sources.release(None)
         jobs: tuple[tuple[str, Callable[[], None], timedelta], ...] = (
-            ("poll", self.poll_due, self.settings.worker.tick),
+            ("poll", self.keep_polling, timedelta(seconds=1)),
             ("deliver", self.keep_delivering, timedelta(seconds=1)),
             ("lapse", self.let_time_pass, self.settings.worker.lapse_every),
             ("heartbeat", self.send_heartbeats, self._upkeep.tick),
@@ -125,28 +132,55 @@ class Worker:
         self._scheduler.start()
         log.info("working", sources=sum(source.enabled for source in self.sources), holder=self.holder)
 
-    def poll_due(self) -> None:
-        """Lease the sources that are due and poll each on a thread of its own."""
+    def keep_polling(self) -> None:
+        """Keep one thread looking for due sources; a fault that ended it is logged and it starts anew."""
+        if self._stopping.is_set() or (self._poller_thread and self._poller_thread.is_alive()):
+            return
+        self._poller_thread = threading.Thread(target=_guarded("poller", self._look), name="poller", daemon=True)
+        self._poller_thread.start()
+
+    def _look(self) -> None:
+        while not self._stopping.is_set():
+            self._roused.clear()
+            self._roused.wait(self.poll_due())
+
+    def poll_due(self) -> float:
+        """Lease the sources that are due, poll each on a thread of its own, and return when to look again, in seconds.
+
+        That is when the next source falls due; what others change meanwhile is seen within a tick.
+        """
+        tick = self.settings.worker.tick.total_seconds()
+        self._looked_at = now = self.real_now()
         room = self.settings.worker.fetchers - len(self._polling)
-        if room > 0 and not self._stopping.is_set():
+        if room <= 0:  # whoever ends first rouses us
+            return tick
+        with self.store.read() as tx:  # a look is cheaper than the writer's lock
+            waiting, next_at = tx.sources.oldest_due_at(now), tx.sources.next_due_at(now)
+        if waiting is not None:
             self._begin_polls(room)
-        self._looked_at = self.real_now()
+        if next_at is None:
+            return tick
+        return min(max((next_at - self.real_now()).total_seconds(), SHORTEST_PAUSE_SECONDS), tick)
 
     def _begin_polls(self, room: int) -> None:
-        with self.store.read() as tx:  # a look is cheaper than the writer's lock
-            if tx.sources.oldest_due_at(self.real_now()) is None:
-                return
+        doubtful = int(self.settings.worker.fetchers * SHARE_OF_UNWELL) - len(self._unwell & self._polling)
         with self.store.begin() as tx:
-            due = tx.sources.lease_due(self.holder, self.real_now(), self.settings.worker.lease, room)
+            due = tx.sources.lease_due(self.holder, self.real_now(), self.settings.worker.lease, room, doubtful)
         known = {source.id: source for source in self.sources}
         for id_ in due:
             if id_ in known:
+                self._polling.add(id_)
                 future = self._fetchers.submit(_guarded(f"poll {id_}", partial(self._poll, known[id_])))
-                self._polling.add(future)
-                future.add_done_callback(self._polling.discard)
+                future.add_done_callback(partial(self._end_poll, id_))
+
+    def _end_poll(self, id_: str, _: Future[None]) -> None:
+        self._polling.discard(id_)
+        if len(self._polling) + 1 >= self.settings.worker.fetchers:  # nobody could be begun until now
+            self._roused.set()
 
     def _poll(self, source: Source) -> None:
         line = poll(source, self.intake, self.now, holder=self.holder, jitter=random.uniform(-1, 1))  # noqa: S311
+        (self._unwell.discard if line.outcome in SUCCESS else self._unwell.add)(source.id)
         told = log.info if line.outcome in SUCCESS else log.warning
         told("polled" if line.outcome in SUCCESS else "source cannot be read", **describe(line))
         if line.documents_new:
@@ -184,6 +218,7 @@ class Worker:
             for mark, at in ((POLLER_BEAT, self._looked_at), (COURIER_BEAT, self._courier.beat_at)):
                 if at and now - at < 2 * BEAT_EVERY:  # an older one may be older than another worker's
                     tx.leases.set_mark(mark, at.isoformat())
+            tx.sources.renew(sorted(self._polling), self.holder, now + self.settings.worker.lease)
 
     def sweep(self) -> None:
         """Delete what is kept for a while only."""
@@ -197,6 +232,7 @@ class Worker:
     def stop(self) -> None:
         """Stop: nothing new is begun, what is under way may end, leases are given back."""
         self._stopping.set()
+        self._roused.set()
         self._scheduler.shutdown(wait=False)
         self._courier.stop()
         self._fetchers.shutdown(wait=False, cancel_futures=True)
@@ -226,11 +262,12 @@ def make_egress(settings: Settings) -> Egress:
 def make_intake(settings: Settings, store: Store, progress: Callable[[str], None]) -> Intake:
     """Return everything that a poll stands on; the gazetteer is made at first use, which `progress` is told about."""
     return Intake(
-        adapters=load("corridors.sources", "ADAPTER"),
+        adapters=load_adapters(),
         languages=load("corridors.languages", "LANGUAGE"),
         gazetteer=open_gazetteer(settings.data / "gazetteer.db", progress=progress),
         web=Fetcher(make_egress(settings), USER_AGENT),
         ledger=Ledger(store, settings.public_url, settings.rules),
+        parse=Parsers(),
     )
 
 

@@ -18,9 +18,10 @@ from corridors.config.settings import SECTIONS
 from corridors.errors import ConfigError
 from corridors.model import Auth, Authority, Source
 from corridors.registry import load
+from corridors.sources import load_adapters
 
 ROOT = Path(__file__).parent.parent
-ADAPTERS = load("corridors.sources", "ADAPTER")
+ADAPTERS = load_adapters()
 KEY = base64.b64encode(bytes(32)).decode()
 
 

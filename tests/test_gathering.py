@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from corridors.errors import FetchError, ParseError, SourceError
-from corridors.intake.errand import Errand
+from corridors.intake.errand import Errand, parse_here
 from corridors.intake.gathering import Gathered, gather, judge, staleness, wanted
 from corridors.model import Auth, Document, Parsed, Request, Response, Source, Validators
 from corridors.sources import Option
@@ -75,7 +75,7 @@ def gathered(web: Web, source: Source | None = None, *, secret: str | None = Non
     source = source or a_source(url=URL)
     pause: Callable[[float], None] = errand.pop("pause", lambda seconds: pytest.fail("nothing to wait for"))
     clock: Callable[[], float] = errand.pop("clock", lambda: 0.0)
-    return gather(source, Lines(), Errand(source, web, secret, pause, clock), Validators())
+    return gather(source, Lines(), Errand(source, web, secret, pause, clock, parse_here(Lines())), Validators())
 
 
 def texts(found: Gathered) -> list[str]:
@@ -120,7 +120,7 @@ class TestFurtherPages:
 
     def test_all_of_them_share_the_time_and_the_bytes_of_the_poll(self) -> None:
         web = Web({URL: {"texts": ["a"], "next": ["https://example.org/2"]}, "https://example.org/2": {"texts": []}})
-        ticks = iter([0.0, 1.0, 12.0, 12.0])
+        ticks = iter([0.0, 1.0, 2.0, 12.0, 12.0])
         source = a_source(url=URL, timeout=timedelta(seconds=30), max_bytes=1000)
         gathered(web, source, clock=lambda: next(ticks))
         first = len(json.dumps(web.answers[URL]))
@@ -128,7 +128,7 @@ class TestFurtherPages:
 
     def test_when_the_time_is_up_what_came_is_kept(self) -> None:
         web = Web({URL: {"texts": ["a"], "next": ["https://example.org/2"]}})
-        ticks = iter([0.0, 1.0, 31.0, 31.0])
+        ticks = iter([0.0, 1.0, 2.0, 31.0, 31.0])
         found = gathered(web, clock=lambda: next(ticks))
         assert texts(found) == ["a"]
         assert found.warnings == ("the time of the poll is used up",)
@@ -177,7 +177,9 @@ class TestASecret:
     def test_does_not_stand_in_the_answers_address(self) -> None:
         source = with_auth("query", "key")
         web = Web({URL: {"texts": []}})
-        response = Errand(source, web, SECRET, lambda _: None, lambda: 0.0).fetch(Request(source.url or ""))
+        response = Errand(source, web, SECRET, lambda _: None, lambda: 0.0, parse_here(Lines())).fetch(
+            Request(source.url or "")
+        )
         assert response.url == f"{URL}?lang=uk"
         assert response.request is not None
         assert response.request.url == source.url

@@ -27,6 +27,7 @@ from corridors.outbound import Deliverer, Egress, Fetcher
 from corridors.places import Gazetteer
 from corridors.registry import load
 from corridors.signature import secret_of
+from corridors.sources import load_adapters
 from corridors.store import Store
 from corridors.webhooks import Courier
 
@@ -103,7 +104,7 @@ def stage(store: Store, gazetteer: Gazetteer, tmp_path: Path) -> Iterator[Stage]
             tx.sources.configure(sources, now)
             tx.subscriptions.add(subscription)
         intake = Intake(
-            load("corridors.sources", "ADAPTER"),
+            load_adapters(),
             load("corridors.languages", "LANGUAGE"),
             gazetteer,
             Fetcher(EGRESS, "corridors-test"),

@@ -11,7 +11,7 @@ import click
 from corridors.config import Settings, load_settings, load_sources
 from corridors.errors import StoreError
 from corridors.model import Source
-from corridors.registry import load
+from corridors.sources import load_adapters
 from corridors.store import Store
 
 Command = Callable[..., Any]
@@ -35,7 +35,7 @@ def configured(command: Command) -> Command:
 def settings_and_sources(config: Path | None, database: str | None) -> tuple[Settings, tuple[Source, ...]]:
     """Return what the operator said. Raises ConfigError with every problem at once."""
     settings = load_settings(config, database=database)
-    return settings, load_sources(settings.config, load("corridors.sources", "ADAPTER"))
+    return settings, load_sources(settings.config, load_adapters())
 
 
 def open_store(settings: Settings, *, migrate: bool = False) -> Store:

@@ -26,11 +26,12 @@ from corridors.config.kinds import web_address
 from corridors.config.written import Written
 from corridors.errors import ConfigError, FetchError, NotFound, SourceError
 from corridors.intake import SUCCESS, Web, next_health, reading_of
-from corridors.intake.errand import Errand
+from corridors.intake.errand import Errand, parse_here
 from corridors.intake.gathering import Gathered, gather, judge, staleness, wanted
 from corridors.ledger import claims_of
 from corridors.model import Document, Poll, Reading, Request, Response, Revision, Source, SourceHealth, Validators
 from corridors.registry import load
+from corridors.sources import load_adapters
 from corridors.store.gazetteer import open_gazetteer
 
 # What to do about an outcome, for whoever writes the source file.
@@ -142,7 +143,7 @@ def try_source(
 
 def _chosen(what: str, id_: str | None, settings: Settings) -> Source:
     """The one source that is meant. Raises ConfigError for a wrong file, NotFound where there is no such source."""
-    adapters = load("corridors.sources", "ADAPTER")
+    adapters = load_adapters()
     path = Path(what)
     if path.is_file() or path.suffix == ".toml":
         sources = parse_sources(Written.read(path), adapters)
@@ -165,14 +166,14 @@ def _checked_url(url: str) -> str:
 
 
 def _try(source: Source, settings: Settings, body: Path | None) -> _Trial:
-    adapter = load("corridors.sources", "ADAPTER")[source.kind]
+    adapter = load_adapters()[source.kind]
     asked = adapter.first_request(source, Validators()).url
     web = _Remembering(_saved(source, asked, body) if body else _network(settings))
     secret = secret_of(source.auth.value_env, os.environ) if source.auth else None
     now, retry_after = datetime.now(UTC), None
     gathered, read, left_out = Gathered(), [], 0
     try:
-        errand = Errand(source, web, "saved" if body else secret, time.sleep, time.monotonic)
+        errand = Errand(source, web, "saved" if body else secret, time.sleep, time.monotonic, parse_here(adapter))
         gathered = gather(source, adapter, errand, Validators())
         kept = [document for document in gathered.documents if wanted(source, document)]
         left_out, read = len(gathered.documents) - len(kept), list(_read(kept, source))

@@ -66,8 +66,8 @@ class Dashboard:
 class Worker:
     """How much the worker does at once, and how often it looks."""
 
-    fetchers: int = 16
-    tick: timedelta = every("1s")
+    fetchers: int = 256
+    tick: timedelta = every("250ms")
     lapse_every: timedelta = every("30s")
     lease: timedelta = every("90s")
 
@@ -187,7 +187,7 @@ SECTIONS: Mapping[str, tuple[type, Mapping[str, Key]]] = MappingProxyType(
         "worker": (
             Worker,
             {
-                "fetchers": Key(whole(1, 256), doc="sources polled at the same time by one worker"),
+                "fetchers": Key(whole(1, 2048), doc="sources polled at the same time by one worker"),
                 "tick": Key(duration("100ms", "1m"), doc="how often the worker looks for due sources"),
                 "lapse_every": Key(duration("1s", "10m"), doc="how often the passing of time is applied"),
                 "lease": Key(duration("10s", "1h"), doc="after this long a dead worker's source is taken over"),

@@ -12,23 +12,26 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from corridors.config import secret_of
 from corridors.errors import SourceError
 from corridors.intake import moving
 from corridors.intake.deletions import retract_missing
-from corridors.intake.errand import Errand, Web
+from corridors.intake.errand import Errand, Parse, Web, parse_here
 from corridors.intake.gathering import SUCCESS, Gathered, gather, judge, staleness, wanted
 from corridors.intake.health import interval, next_health
+from corridors.intake.joint import Joint
 from corridors.intake.locating import located
-from corridors.ledger import Announced, Ledger
+from corridors.ledger import Announced, Ledger, Submission
 from corridors.model import Document, EventType, Now, Poll, Reading, Source, SourceHealth
 from corridors.places import Gazetteer
 from corridors.reading import Language, read
 from corridors.sources import Adapter
+from corridors.store import Store
 
 __all__ = ["SUCCESS", "Intake", "Web", "describe", "interval", "keep_history", "next_health", "poll", "reading_of"]
 
@@ -37,8 +40,23 @@ NEWEST = 50  # of the documents kept last, one is the newest: pages are kept in 
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What a poll leaves behind: its line of the log, how the source is doing since, and where it was led for good."""
+
+    source: Source
+    adapter: Adapter
+    line: Poll
+    health: SourceHealth
+    moved_to: str | None = None
+    holder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
-    """Everything that a poll stands on. secret: the value of an environment variable; clock: monotonic seconds."""
+    """Everything that a poll stands on. secret: the value of an environment variable; clock: monotonic seconds.
+
+    parse: how pages are parsed; without it in the poll's own thread.
+    """
 
     adapters: Mapping[str, Adapter]
     languages: Mapping[str, Language]
@@ -47,12 +65,21 @@ class Intake:
     ledger: Ledger
     secret: Callable[[str], str | None] = lambda name: secret_of(name, os.environ)
     pause: Callable[[float], None] = time.sleep
+    parse: Parse | None = None
     clock: Callable[[], float] = time.monotonic
+    submit: Joint[Submission, int] = field(init=False)
+    record: Joint[Entry, None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let the polls of all threads write together."""
+        object.__setattr__(self, "submit", Joint(self.ledger.submit_all))
+        object.__setattr__(self, "record", Joint(partial(_record, self.ledger.store)))
 
     def errand(self, source: Source) -> Errand:
         """Return what asks for `source` once."""
         secret = self.secret(source.auth.value_env) if source.auth else None
-        return Errand(source, self.web, secret, self.pause, self.clock)
+        adapter = self.adapters[source.kind]
+        return Errand(source, self.web, secret, self.pause, self.clock, self.parse or parse_here(adapter))
 
 
 def poll(source: Source, intake: Intake, now: Now, *, holder: str | None = None, jitter: float = 0.0) -> Poll:
@@ -60,17 +87,17 @@ def poll(source: Source, intake: Intake, now: Now, *, holder: str | None = None,
 
     holder: whose lease is given back. jitter: -1 … 1, the part of source.jitter by which the next poll is moved.
     """
-    began = intake.clock()
+    began, adapter = intake.clock(), intake.adapters[source.kind]
     with intake.ledger.store.read() as tx:
         before, first = tx.sources.health(source.id), not tx.documents.has_any(source.id)
+        address = moving.address_of(source, adapter, tx)
     gathered, new = Gathered(), 0
     try:
-        adapter, errand = intake.adapters[source.kind], intake.errand(source)
-        address = moving.address_of(source, adapter, intake.ledger.store)
+        errand = intake.errand(source)
         gathered = gather(source, adapter, errand, before.validators, address)
         outcome, detail = judge(source, gathered)
-        announced = [_announced(one, source, intake, now, first=first) for one in gathered.documents]
-        new = intake.ledger.submit(source, [one for one in announced if one], now, gathered.body)
+        if announced := _announced(gathered.documents, source, intake, now, first=first):
+            new = intake.submit(Submission(source, announced, now, gathered.body))
         retract_missing(source, adapter, gathered, errand, intake.ledger, now)
         if stale := staleness(source, _newest_at(source, intake), now.at):
             outcome, detail = "stale", stale
@@ -93,9 +120,7 @@ def poll(source: Source, intake: Intake, now: Now, *, holder: str | None = None,
     validators = gathered.validators if gathered.whole else before.validators
     quiet = _quiet(source, intake, now) if source.slowest else timedelta(0)
     after = next_health(source, before, line, validators, retry_after_seconds=retry_after, jitter=jitter, quiet=quiet)
-    with intake.ledger.store.begin() as tx:
-        tx.sources.record_poll(line, after, holder)
-    moving.remember(source, intake.adapters[source.kind], gathered.moved_to, line, intake.ledger.store)
+    intake.record(Entry(source, adapter, line, after, gathered.moved_to, holder))
     _tell_of_silence(source, before, after, intake.ledger, now)
     return line
 
@@ -106,7 +131,8 @@ def keep_history(documents: Sequence[Document], source: Source, intake: Intake, 
     Returns how many were new.
     """
     with intake.ledger.store.read() as tx:
-        unknown = [one for one in documents if not tx.documents.holds(source.id, one.external_id)]
+        _, held = tx.documents.known_and_held(source.id, documents)
+    unknown = [one for one in documents if one.external_id not in held]
     announced = []
     for document in unknown:
         reading = reading_of(document, source, intake.languages, intake.gazetteer)
@@ -115,20 +141,35 @@ def keep_history(documents: Sequence[Document], source: Source, intake: Intake, 
     return intake.ledger.submit(source, announced, now) if announced else 0
 
 
-def _announced(document: Document, source: Source, intake: Intake, now: Now, *, first: bool) -> Announced | None:
-    """Return a document with what was read in it; one that is known already, or not wanted, is not read again.
+def _announced(
+    documents: Sequence[Document], source: Source, intake: Intake, now: Now, *, first: bool
+) -> list[Announced]:
+    """Return what is new in `documents` with what was read in it; what is known already is not read again.
 
     What was once wanted stays so: "closed" may be written over the word that the filter asks for.
     """
     with intake.ledger.store.read() as tx:
-        if not wanted(source, document) and not tx.documents.holds(source.id, document.external_id):
-            return None
-        if tx.documents.is_known(document):
-            return Announced(document, Reading())
+        known, held = tx.documents.known_and_held(source.id, documents)
+    fresh = [one for one in documents if one.external_id not in known]
+    return [
+        _read(one, source, intake, now, first=first) for one in fresh if one.external_id in held or wanted(source, one)
+    ]
+
+
+def _read(document: Document, source: Source, intake: Intake, now: Now, *, first: bool) -> Announced:
     reading = reading_of(document, source, intake.languages, intake.gazetteer)
     published = document.published_at
     historic = first and (published is None or now.at - published > BACKLOG_AGE)
     return Announced(replace(document, language=document.language or reading.language), reading, historic)
+
+
+def _record(store: Store, entries: Sequence[Entry]) -> list[None]:
+    """Keep what polls leave behind, in one transaction."""
+    with store.begin() as tx:
+        for entry in sorted(entries, key=lambda entry: entry.source.id):  # two workers must not wait for each other
+            tx.sources.record_poll(entry.line, entry.health, entry.holder)
+            moving.remember(entry.source, entry.adapter, entry.moved_to, entry.line, tx)
+    return [None] * len(entries)
 
 
 def reading_of(document: Document, source: Source, languages: Mapping[str, Language], gazetteer: Gazetteer) -> Reading:

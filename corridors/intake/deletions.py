@@ -35,7 +35,7 @@ def retract_missing(
     if source.snapshot is not None:
         gone = _missing(source, source.snapshot, standing, seen, ledger)
     else:
-        gone = _confirmed(source, adapter, suspects(source, list(standing), seen), errand)
+        gone = _confirmed(suspects(source, list(standing), seen), errand)
     if gone:
         ledger.retract([standing[external_id] for external_id in gone if external_id in standing], now)
 
@@ -56,12 +56,12 @@ def _missing(
     return missing
 
 
-def _confirmed(source: Source, adapter: Adapter, requests: Collection[Any], errand: Errand) -> list[str]:
+def _confirmed(requests: Collection[Any], errand: Errand) -> list[str]:
     """What the items' own pages say is gone; a page that cannot be read says nothing."""
     gone: list[str] = []
     for request in requests:
         try:
-            gone += adapter.parse(errand.fetch(request), source).gone
+            gone += errand.parsed(errand.fetch(request)).gone
         except SourceError:
             break
     return gone

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
-from corridors.errors import FetchError
-from corridors.model import Auth, Request, Response, Source
+from corridors.errors import FetchError, ParseError
+from corridors.model import Auth, Parsed, Request, Response, Source
+from corridors.sources import Adapter
 
 # Telegram's servers cut one connection in twenty-five and answer the next (300 requests observed in 2026).
 SECOND_CHANCE_SECONDS = 5.0
@@ -35,6 +36,14 @@ class Web(Protocol):
         """Return the answer, status 200 or 304. Raises FetchError or BlockedAddress."""
 
 
+Parse = Callable[[Source, Response, float], Parsed]  # raises ParseError; the number is the seconds left for it
+
+
+def parse_here(adapter: Adapter) -> Parse:
+    """Return what parses in the caller's own thread, where nothing can end a page that takes too long."""
+    return lambda source, response, _: adapter.parse(response, source)
+
+
 @dataclass(slots=True)
 class Errand:
     """The requests of one poll. secret: what `source.auth` wants, None where it is not set; clock: in seconds."""
@@ -44,6 +53,7 @@ class Errand:
     secret: str | None
     pause: Callable[[float], None]
     clock: Callable[[], float]
+    parse: Parse
     _ends: float = field(init=False)
     _bytes_left: int = field(init=False)
     _origin: tuple[str, str] | None = None
@@ -72,6 +82,16 @@ class Errand:
             response = self._ask(request)
         self._bytes_left -= len(response.body)
         return response
+
+    def parsed(self, response: Response) -> Parsed:
+        """Return what an answer says, within the poll's time. Raises ParseError."""
+        try:
+            return self.parse(self.source, response, max(self._ends - self.clock(), 0.0))
+        except ParseError:
+            raise
+        except Exception as error:  # the border to plug-ins: their fault must not blind us unnoticed
+            kind = self.source.kind
+            raise ParseError(f"the reader of {kind} sources failed: {type(error).__name__}: {error}") from error
 
     def _ask(self, request: Request) -> Response:
         left = self._ends - self.clock()

@@ -62,7 +62,7 @@ def gather(
     if response.status == 304:
         moved_to = response.url if response.moved else None
         return Gathered(status=304, validators=_validators(response, first.validators), moved_to=moved_to)
-    parsed = _parse(adapter, response, source)
+    parsed = errand.parsed(response)
     gathered = Gathered(
         body=response.body,
         status=response.status,
@@ -82,7 +82,7 @@ def gather(
         asked.add(request.url)
         try:
             response = errand.fetch(request)
-            parsed = _parse(adapter, response, source)
+            parsed = errand.parsed(response)
         except FetchError as error:
             gathered = _lacking(gathered, str(error), error)
             if error.outcome in _ENDING:
@@ -149,15 +149,6 @@ def wanted(source: Source, document: Document) -> bool:
 
 def _holds(text: str, words: Iterable[str]) -> bool:
     return any(word.casefold() in text for word in words)
-
-
-def _parse(adapter: Adapter, response: Response, source: Source) -> Parsed:
-    try:
-        return adapter.parse(response, source)
-    except ParseError:
-        raise
-    except Exception as error:  # the border to plug-ins: their fault must not blind us unnoticed
-        raise ParseError(f"the reader of {source.kind} sources failed: {type(error).__name__}: {error}") from error
 
 
 def _with(gathered: Gathered, parsed: Parsed, response: Response) -> Gathered:

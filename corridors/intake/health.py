@@ -10,6 +10,7 @@ from corridors.model import Poll, Source, SourceHealth, Validators
 
 LONGEST_BACKOFF = timedelta(hours=1)
 RETRY_AFTER = (timedelta(seconds=30), timedelta(hours=24))  # a server's wish is followed between these
+SMALL_DELAY = timedelta(seconds=1)
 FAILING_AFTER = 3
 SILENT_AFTER = 20  # intervals without a success, but at least an hour
 QUIET_SHARE = 24  # a source that was quiet for a day need not be asked more than 24 times in the next
@@ -36,6 +37,7 @@ def next_health(
     with every further failure up to an hour, or what the server asked for. `late` at first; after three in a row
     `failing`, or `blocked` where it was refused; `silent` after twenty intervals without success.
     """
+    began_at = _on_the_grid(before.next_poll_at, line.started_at)
     every = interval(source, line.started_at, quiet)
     success, answered = line.outcome in SUCCESS, line.outcome in _ANSWERED
     failures = 0 if success else before.failures + 1
@@ -52,10 +54,17 @@ def next_health(
         detail=line.detail,
         last_poll_at=line.finished_at,
         last_ok_at=last_ok,
-        next_poll_at=line.started_at + max(wait, timedelta(milliseconds=100)),
+        next_poll_at=began_at + max(wait, timedelta(milliseconds=100)),
         failures=failures,
         validators=validators if answered else before.validators,
     )
+
+
+def _on_the_grid(due_at: datetime | None, started_at: datetime) -> datetime:
+    """Return the instant from which the next interval counts: when the poll was due, so that small delays do not add
+    up; when it started, where it was later than that, so that those who waited for each other spread out.
+    """
+    return due_at if due_at and timedelta(0) <= started_at - due_at <= SMALL_DELAY else started_at
 
 
 def _failing_state(every: timedelta, failures: int, last_ok: datetime | None, before: SourceHealth, line: Poll) -> str:

@@ -12,15 +12,14 @@ from urllib.parse import urlsplit
 from corridors.intake.gathering import SUCCESS
 from corridors.model import Poll, Source, Validators
 from corridors.sources import Adapter
-from corridors.store import Store
+from corridors.store import Transaction
 
 BELIEVED_AFTER = 2
 
 
-def address_of(source: Source, adapter: Adapter, store: Store) -> str | None:
+def address_of(source: Source, adapter: Adapter, tx: Transaction) -> str | None:
     """Return the address to ask instead of the source's own, None where it has not moved."""
-    with store.read() as tx:
-        mark = tx.leases.mark(_name(source))
+    mark = tx.leases.mark(_name(source))
     if not mark:
         return None
     own, moved_to, polls = json.loads(mark)
@@ -28,10 +27,9 @@ def address_of(source: Source, adapter: Adapter, store: Store) -> str | None:
     return str(moved_to) if known else None
 
 
-def remember(source: Source, adapter: Adapter, moved_to: str | None, line: Poll, store: Store) -> None:
+def remember(source: Source, adapter: Adapter, moved_to: str | None, line: Poll, tx: Transaction) -> None:
     """Count a good poll that was led to `moved_to`; a poll that failed begins the count anew."""
-    with store.read() as tx:
-        mark = tx.leases.mark(_name(source))
+    mark = tx.leases.mark(_name(source))
     own = adapter.first_request(source, Validators()).url
     before = json.loads(mark) if mark else None
     if line.outcome not in SUCCESS:
@@ -42,8 +40,7 @@ def remember(source: Source, adapter: Adapter, moved_to: str | None, line: Poll,
         polls = before[2] if before and before[:2] == [own, moved_to] else 0
         after = [own, moved_to, polls + 1]
     if after != before:
-        with store.begin() as tx:
-            tx.leases.set_mark(_name(source), json.dumps(after) if after else "")
+        tx.leases.set_mark(_name(source), json.dumps(after) if after else "")
 
 
 def _name(source: Source) -> str:

@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from corridors.model import Parsed, Request, Response, Source, Validators
+from corridors.registry import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ def option(key: str) -> Iterator[None]:
         raise
     except ValueError as error:
         raise WrongOption(key, str(error)) from error
+
+
+def load_adapters() -> dict[str, Adapter]:
+    """Return every adapter by its kind, ours and those of installed packages. Raises PluginError."""
+    needs = ("options", "address", "max_bytes", "first_request", "parse")
+    return load("corridors.sources", "ADAPTER", needs)
 
 
 class Adapter(Protocol):

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, and_, insert, or_, select, update
 
 from corridors.model import Claim, OfficialFigure
-from corridors.store.codec import from_text, to_text
+from corridors.store.codec import from_same_text, from_text, to_text
 from corridors.store.ids import new_id
 from corridors.store.tables import claims, figures, occurrence_claims, occurrences
 
@@ -71,7 +71,7 @@ class Claims:
                 *_standing(claims, as_of),
             )
         )
-        return [replace(_claim(row), withdrawn_at=None) for row in rows]
+        return [from_same_text(row.content, Claim) for row in rows]
 
     def open_ended(self, country: str | None, day: date) -> bool:
         """Return whether anything said to hold until further notice reaches a day."""
@@ -177,5 +177,5 @@ def _standing(table: Table, as_of: datetime | None) -> list[Any]:
 
 
 def _claim(row: Row[Any]) -> Claim:
-    claim: Claim = from_text(row.content, Claim)
-    return replace(claim, withdrawn_at=row.withdrawn_at)
+    claim: Claim = from_same_text(row.content, Claim)
+    return claim if claim.withdrawn_at == row.withdrawn_at else replace(claim, withdrawn_at=row.withdrawn_at)

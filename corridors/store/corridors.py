@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from corridors.model import Corridor, Occurrence, Status
-from corridors.store.codec import from_text, to_text
+from corridors.store.codec import from_same_text, from_text, to_text
 from corridors.store.tables import corridors, occurrence_claims, occurrences
 from corridors.store.versions import Versions
+
+# Built once: they run with every change.
+_CORRIDOR = update(corridors).where(corridors.c.id == bindparam("which"))
+_OCCURRENCE = update(occurrences).where(occurrences.c.id == bindparam("which"))
 
 
 class Near(NamedTuple):
@@ -37,7 +41,7 @@ class Corridors:
     def find(self, ids: Sequence[str]) -> dict[str, Corridor]:
         """Return those of the corridors that exist, by id."""
         rows = self._connection.execute(select(corridors.c.content).where(corridors.c.id.in_(ids))).scalars()
-        return {corridor.id: corridor for corridor in (from_text(content, Corridor) for content in rows)}
+        return {corridor.id: corridor for corridor in (from_same_text(content, Corridor) for content in rows)}
 
     def put(self, corridor: Corridor) -> None:
         """Keep a corridor, new or changed."""
@@ -51,9 +55,8 @@ class Corridors:
             "updated_at": corridor.updated_at,
             "merged_into": corridor.merged_into,
         }
-        changed = self._connection.execute(update(corridors).where(corridors.c.id == corridor.id).values(**values))
-        if not changed.rowcount:
-            self._connection.execute(insert(corridors).values(id=corridor.id, **values))
+        if not self._connection.execute(_CORRIDOR, values | {"which": corridor.id}).rowcount:
+            self._connection.execute(insert(corridors), values | {"id": corridor.id})
 
     def page(
         self,
@@ -112,11 +115,8 @@ class Corridors:
             "due_at": assessment.due_at,
             "updated_at": occurrence.updated_at,
         }
-        changed = self._connection.execute(
-            update(occurrences).where(occurrences.c.id == occurrence.id).values(**values)
-        )
-        if not changed.rowcount:
-            self._connection.execute(insert(occurrences).values(id=occurrence.id, **values))
+        if not self._connection.execute(_OCCURRENCE, values | {"which": occurrence.id}).rowcount:
+            self._connection.execute(insert(occurrences), values | {"id": occurrence.id})
         self._link(occurrence.id, claims)
 
     def _link(self, occurrence: str, claims: Sequence[str]) -> None:
@@ -225,5 +225,5 @@ def _near_query(ids: Sequence[str], today: Mapping[str, date], day_of: Any, *, l
 
 
 def _occurrence(row: Row[Any]) -> Occurrence:
-    occurrence: Occurrence = from_text(row.content, Occurrence)
+    occurrence: Occurrence = from_same_text(row.content, Occurrence)
     return occurrence

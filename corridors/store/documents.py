@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, insert, select, update
 
 from corridors.model import Document, Doubt, Revision, Total
 from corridors.store.codec import from_text, to_text
@@ -18,6 +18,14 @@ from corridors.store.upsert import insert_or_leave
 from corridors.store.versions import Versions
 
 _CURRENT = and_(revisions.c.document == documents.c.id, revisions.c.number == documents.c.revision)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+# Asked with every poll of every source, and building a statement costs more than running it.
+_FINGERPRINTS = (
+    select(documents.c.external_id, documents.c.deleted_at, revisions.c.fingerprint)
+    .join(revisions, _CURRENT)
+    .where(documents.c.source == bindparam("source"), documents.c.external_id.in_(_IDS))
+)
+_BATCH = 500
 
 
 def fingerprint(document: Document) -> str:
@@ -32,21 +40,27 @@ class Documents:
         self._connection = connection
         self._versions = versions
 
-    def is_known(self, document: Document) -> bool:
-        """Return whether the latest revision already says the same."""
-        return (
-            self._connection.execute(
-                select(documents.c.id)
-                .join(revisions, _CURRENT)
-                .where(
-                    documents.c.source == document.source,
-                    documents.c.external_id == document.external_id,
-                    documents.c.deleted_at.is_(None),
-                    revisions.c.fingerprint == fingerprint(document),
-                )
-            ).first()
-            is not None
-        )
+    def known(self, source: str, found: Sequence[Document]) -> set[str]:
+        """Return the external ids of those in `found` of which the latest revision already says the same."""
+        return self.known_and_held(source, found)[0]
+
+    def known_and_held(self, source: str, found: Sequence[Document]) -> tuple[set[str], set[str]]:
+        """Return the same, and the external ids of those of which any revision was ever kept."""
+        rows = self._latest(source, sorted({one.external_id for one in found}))
+        held = {one.external_id: rows.get(one.external_id) or rows.get(_storable(one.external_id)) for one in found}
+        same = {
+            one.external_id
+            for one in found
+            if (row := held[one.external_id]) and row.deleted_at is None and row.fingerprint == fingerprint(one)
+        }
+        return same, {id_ for id_, row in held.items() if row}
+
+    def _latest(self, source: str, ids: Sequence[str]) -> dict[str, Row[Any]]:
+        found: dict[str, Row[Any]] = {}
+        for start in range(0, len(ids), _BATCH):
+            asked = {"source": source, "ids": ids[start : start + _BATCH]}
+            found |= {row.external_id: row for row in self._connection.execute(_FINGERPRINTS, asked)}
+        return found
 
     def add(
         self,
@@ -72,27 +86,29 @@ class Documents:
             self._connection.execute(update(documents).where(documents.c.id == id_).values(values))
         else:
             self._connection.execute(
-                insert(documents).values(
-                    id=id_,
-                    source=document.source,
-                    external_id=document.external_id,
-                    revision=number,
-                    first_seen_at=now,
-                )
+                insert(documents),
+                {
+                    "id": id_,
+                    "source": document.source,
+                    "external_id": document.external_id,
+                    "revision": number,
+                    "first_seen_at": now,
+                },
             )
         self._connection.execute(
-            insert(revisions).values(
-                document=id_,
-                number=number,
-                content=to_text(document),
-                fingerprint=fingerprint(document),
-                body_hash=body_hash,
-                published_at=document.published_at,
-                recorded_at=now,
-                historic=historic,
-                totals=to_text(tuple(totals)),
-                doubts=to_text(tuple(doubts)),
-            )
+            insert(revisions),
+            {
+                "document": id_,
+                "number": number,
+                "content": to_text(document),
+                "fingerprint": fingerprint(document),
+                "body_hash": body_hash,
+                "published_at": document.published_at,
+                "recorded_at": now,
+                "historic": historic,
+                "totals": to_text(tuple(totals)),
+                "doubts": to_text(tuple(doubts)),
+            },
         )
         return Revision(id_, number, document, now, historic, tuple(totals), tuple(doubts))
 
@@ -157,6 +173,11 @@ class Documents:
         if before_id:
             query = query.where(documents.c.id < before_id)
         return [_revision(row) for row in self._connection.execute(query.limit(limit))]
+
+
+def _storable(text: str) -> str:
+    """`text` as PostgreSQL keeps it, which has no U+0000."""
+    return text.replace("\x00", "\ufffd")
 
 
 def _revision(row: Row[Any]) -> Revision:

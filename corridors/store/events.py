@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
 from corridors.model import Event, EventType
 from corridors.store.ids import new_id
 from corridors.store.tables import events
 from corridors.store.versions import Versions
+
+_BODY = update(events).where(events.c.cursor == bindparam("at"))  # built once: it runs with every event
 
 
 class Events:
@@ -30,21 +32,22 @@ class Events:
         """Record an event with the body that `render` makes of its cursor, and return it complete."""
         self._versions.rise()
         result = self._connection.execute(
-            insert(events).values(
-                id=event.id,
-                type=event.type.value,
-                recorded_at=event.recorded_at,
-                historic=event.historic,
-                corridor=event.corridor,
-                occurrence=event.occurrence,
-                occurrence_revision=event.occurrence_revision,
-                country=event.country,
-                body=b"",
-            )
+            insert(events),
+            {
+                "id": event.id,
+                "type": event.type.value,
+                "recorded_at": event.recorded_at,
+                "historic": event.historic,
+                "corridor": event.corridor,
+                "occurrence": event.occurrence,
+                "occurrence_revision": event.occurrence_revision,
+                "country": event.country,
+                "body": b"",
+            },
         )
         cursor = int(result.inserted_primary_key[0])  # type: ignore[index]
         body = render(cursor)
-        self._connection.execute(update(events).where(events.c.cursor == cursor).values(body=body))
+        self._connection.execute(_BODY, {"at": cursor, "body": body})
         return replace(event, cursor=cursor, body=body)
 
     def after(

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from corridors.model import Coverage, Poll, Source, SourceHealth, Validators
-from corridors.store.codec import from_text, to_text
+from corridors.store.codec import from_same_text, from_text, to_text
 from corridors.store.tables import polls, rate_groups, sources
 from corridors.store.upsert import insert_or_update
 from corridors.store.versions import Versions
 
 # Members of a rate group wait for each other, and a poll takes its time: less than this is nobody's fault.
 PATIENCE = timedelta(minutes=2)
+
+
+# Run with every poll and every event, and building a statement costs more than running it.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_DEFINITIONS = select(sources.c.definition).where(sources.c.id.in_(_IDS))
+_HEALTH = (
+    update(sources)
+    .where(sources.c.id == bindparam("source"))
+    .values(documents=sources.c.documents + bindparam("documents_new"))
+)
+_GIVE_BACK = (
+    update(sources)
+    .where(sources.c.id == bindparam("source"), sources.c.leased_by == bindparam("holder"))
+    .values(leased_by=None, leased_until=None)
+)
 
 
 class Sources:
@@ -50,29 +65,56 @@ class Sources:
         rows = self._connection.execute(select(sources.c.definition).order_by(sources.c.id)).scalars()
         return [from_text(definition, Source) for definition in rows]
 
-    def lease_due(self, holder: str, now: datetime, length: timedelta, limit: int) -> list[str]:
-        """Lease up to `limit` due sources and return their ids; sources of one pace group come one at a time."""
+    def titles(self, ids: Collection[str]) -> dict[str, str]:
+        """Return what people call those of the sources that were ever configured, by id."""
+        rows = self._connection.execute(_DEFINITIONS, {"ids": sorted(ids)}).scalars() if ids else ()
+        return {source.id: source.title for source in (from_same_text(definition, Source) for definition in rows)}
+
+    def lease_due(
+        self, holder: str, now: datetime, length: timedelta, limit: int, doubtful: int | None = None
+    ) -> list[str]:
+        """Lease up to `limit` due sources and return their ids; sources of one pace group come one at a time.
+
+        Those that failed last time come after those that did not, and at most `doubtful` of them (None: any number):
+        what hangs must not take the place of what answers.
+        """
         closed = select(rate_groups.c.name).where(rate_groups.c.free_at > now)
         due = self._connection.execute(
-            select(sources.c.id, sources.c.rate_group, sources.c.min_gap_seconds)
+            select(sources.c.id, sources.c.rate_group, sources.c.min_gap_seconds, sources.c.failures)
             .where(_due(now), or_(sources.c.rate_group.is_(None), sources.c.rate_group.not_in(closed)))
-            .order_by(sources.c.next_poll_at, sources.c.id)
+            .order_by(sources.c.failures > 0, sources.c.next_poll_at, sources.c.id)
             .limit(limit * 4)
             .with_for_update(skip_locked=True)
         ).all()
         first_of_groups = {row.rate_group: row for row in reversed(due) if row.rate_group}
-        chosen = [row for row in due if not row.rate_group or first_of_groups[row.rate_group] is row][:limit]
+        chosen = [row for row in due if not row.rate_group or first_of_groups[row.rate_group] is row]
+        well, unwell = [row for row in chosen if not row.failures], [row for row in chosen if row.failures]
+        chosen = [*well, *unwell[: limit if doubtful is None else max(doubtful, 0)]][:limit]
         passed = {
             group
             for group, gap in sorted((row.rate_group, row.min_gap_seconds) for row in chosen if row.rate_group)
             if self._pass_gate(group, now, timedelta(seconds=gap))
         }
         taken = [row.id for row in chosen if not row.rate_group or row.rate_group in passed]
-        if taken:
-            self._connection.execute(
-                update(sources).where(sources.c.id.in_(taken)).values(leased_by=holder, leased_until=now + length)
-            )
+        self._lease(taken, holder, now + length)
         return taken
+
+    def renew(self, ids: Sequence[str], holder: str, until: datetime) -> None:
+        """Keep the leases of polls that take longer; one that somebody else has by now stays theirs."""
+        mine = and_(sources.c.id.in_(ids), sources.c.leased_by == holder)
+        self._connection.execute(update(sources).where(mine).values(leased_until=until))
+
+    def _lease(self, ids: Sequence[str], holder: str, until: datetime) -> None:
+        if ids:
+            values = {"leased_by": holder, "leased_until": until}
+            self._connection.execute(update(sources).where(sources.c.id.in_(ids)).values(**values))
+
+    def next_due_at(self, now: datetime) -> datetime | None:
+        """Return when the next source falls due or the next pace group is free again, None where nothing lies ahead."""
+        falls_due = select(func.min(sources.c.next_poll_at)).where(sources.c.configured, sources.c.next_poll_at > now)
+        is_free = select(func.min(rate_groups.c.free_at)).where(rate_groups.c.free_at > now)
+        ahead = [self._connection.execute(query).scalar() for query in (falls_due, is_free)]
+        return min((at for at in ahead if at is not None), default=None)
 
     def _pass_gate(self, group: str, now: datetime, gap: timedelta) -> bool:
         """Return whether the pace group is free, and close it for `gap` if so."""
@@ -85,18 +127,19 @@ class Sources:
     def record_poll(self, poll: Poll, health: SourceHealth, holder: str | None = None) -> None:
         """Log a poll, keep what it says about the source, and give the lease of `holder` back."""
         self._connection.execute(
-            insert(polls).values(
-                source=poll.source,
-                started_at=poll.started_at,
-                finished_at=poll.finished_at,
-                outcome=poll.outcome,
-                status=poll.status,
-                bytes=poll.bytes,
-                seen=poll.seen,
-                understood=poll.understood,
-                documents_new=poll.documents_new,
-                detail=poll.detail,
-            )
+            insert(polls),
+            {
+                "source": poll.source,
+                "started_at": poll.started_at,
+                "finished_at": poll.finished_at,
+                "outcome": poll.outcome,
+                "status": poll.status,
+                "bytes": poll.bytes,
+                "seen": poll.seen,
+                "understood": poll.understood,
+                "documents_new": poll.documents_new,
+                "detail": poll.detail,
+            },
         )
         values: dict[str, Any] = {
             "state": health.state,
@@ -108,13 +151,12 @@ class Sources:
             "failures": health.failures,
             "etag": health.validators.etag,
             "last_modified": health.validators.last_modified,
-            "documents": sources.c.documents + poll.documents_new,
+            "source": poll.source,
+            "documents_new": poll.documents_new,
         }
-        mine = sources.c.id == poll.source
-        self._connection.execute(update(sources).where(mine).values(**values))
-        self._connection.execute(
-            update(sources).where(mine, sources.c.leased_by == holder).values(leased_by=None, leased_until=None)
-        )
+        self._connection.execute(_HEALTH, values)
+        if holder is not None:
+            self._connection.execute(_GIVE_BACK, {"source": poll.source, "holder": holder})
 
     def set_state(self, id_: str, state: str) -> None:
         """Note that a source went quiet, or came back, without a poll having said so."""

@@ -11,9 +11,9 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from corridors.registry import load
+from corridors.sources import load_adapters
 
-ADAPTERS = load("corridors.sources", "ADAPTER")
+ADAPTERS = load_adapters()
 WORDS = "Коридор Маріуполь – Запоріжжя відкрито"
 
 

@@ -12,10 +12,10 @@ import pytest
 from corridors.config import load_sources
 from corridors.errors import ParseError
 from corridors.model import Document, Response, Source, Validators
-from corridors.registry import load
+from corridors.sources import load_adapters
 from tests.sources.wire import FETCHED
 
-ADAPTERS = load("corridors.sources", "ADAPTER")
+ADAPTERS = load_adapters()
 SHIPPED = {source.id: source for source in load_sources(Path(__file__).parents[2] / "config", ADAPTERS)}
 
 RELIEFWEB = {

@@ -278,7 +278,7 @@ def test_text_that_a_database_may_refuse_is_kept_as_far_as_it_can_be(store: Stor
         tx.documents.add(document, now=NOW, historic=False)
         tx.keys.create("a\x00b", "read", NOW)
     with store.read() as tx:
-        assert tx.documents.is_known(document)
+        assert tx.documents.known(document.source, [document])
         assert tx.corridors.page(slug="\x00", limit=1) == []
 
 

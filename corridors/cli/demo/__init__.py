@@ -26,8 +26,8 @@ from corridors.config import Settings, data_dir, load_settings, parse_sources
 from corridors.config.written import Written
 from corridors.errors import ConfigError
 from corridors.model import Clock, Source, Subscription
-from corridors.registry import load
 from corridors.signature import secret_of
+from corridors.sources import load_adapters
 from corridors.store import Store
 from corridors.store.gazetteer import open_gazetteer
 
@@ -182,7 +182,7 @@ heartbeat = "1d"
 def demo_sources(url: str) -> tuple[Source, ...]:
     """Return the demo's sources, whose outlets are at `url`."""
     text = _SOURCES.replace("URL", url)
-    return parse_sources(Written("demo.toml", tomllib.loads(text), text), load("corridors.sources", "ADAPTER"))
+    return parse_sources(Written("demo.toml", tomllib.loads(text), text), load_adapters())
 
 
 def _subscribe(store: Store, url: str, secret: str) -> None:
