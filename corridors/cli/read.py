@@ -223,6 +223,9 @@ def _claim(document: Document, statement: Statement) -> dict[str, Any]:
         "modes": [mode.value for mode in statement.modes if mode is not Mode.TRUCK],
         "purpose": [purpose.value for purpose in statement.purpose],
         "evacuated": statement.people,
+        "announced_by": statement.announced_by,
+        "stances": [{"party": one.party, "stance": one.stance.value} for one in statement.stances],
+        "guarantors": list(statement.guarantors),
         "confidence": statement.confidence,
         "spans": {name: list(span) for name, span in statement.spans.items()},
     }
@@ -255,10 +258,19 @@ def _rows(reading: Reading) -> Iterator[tuple[str, ...]]:
         hours = f"{window.start or ''}–{window.end or ''}" if window else ""
         people = "" if statement.people is None else f"{'about ' * statement.people_approximate}{statement.people:,}"
         modes = ", ".join(mode.value for mode in statement.modes)
-        yield way, status, statement.valid_on[0].isoformat(), hours, modes, people, f"{statement.confidence:.2f}"
+        day, sure = statement.valid_on[0].isoformat(), f"{statement.confidence:.2f}"
+        yield way, status, day, hours, modes, people, _parties(statement), sure
 
 
-_HEADINGS = ("route", "status", "day", "hours", "modes", "people", "sure")
+def _parties(statement: Statement) -> str:
+    """Return who stands behind it in a few words: "announced by UA; RU accepted; guaranteed by ICRC"."""
+    told = [f"announced by {statement.announced_by}"] if statement.announced_by else []
+    told += [f"{one.party} {one.stance.value}" for one in statement.stances]
+    told += [f"guaranteed by {', '.join(statement.guarantors)}"] if statement.guarantors else []
+    return "; ".join(told)
+
+
+_HEADINGS = ("route", "status", "day", "hours", "modes", "people", "parties", "sure")
 
 
 def _show_table(reading: Reading) -> None:

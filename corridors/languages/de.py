@@ -6,6 +6,7 @@ from datetime import date
 
 from corridors.reading.cues import Cue
 from corridors.reading.language import Example, Expected, Language
+from corridors.reading.who import Act, Who
 
 _MONTHS = {
     1: "januar, jänner", 2: "februar", 3: "märz", 4: "april", 5: "mai", 6: "juni", 7: "juli", 8: "august", 9: "september",
@@ -125,6 +126,40 @@ _CUES = {
     Cue.NOON: "mittag",
 }
 
+_WHO = Who(
+    parties={
+        "RU": "russland, russlands, russische föderation, kreml, putin", "UA": "ukraine, die ukraine, wereschtschuk, iryna wereschtschuk, selenskyj, hajdaj", "UA:RU": "besatzer, die besatzer, okkupanten, feind, der feind, aggressor, invasoren",
+        "UA:UA": "vizeregierungschefin, vize regierungschefin, vizeministerpräsidentin, gebietsverwaltung, militärverwaltung", "UA:UA+RU": "beide seiten, beider seiten, beiden seiten, beide parteien, keine der seiten, konfliktparteien, beide länder",
+        "ICRC": "ikrk, rotes kreuz, das rote kreuz, rote kreuz, roten kreuz, roten kreuzes, internationales komitee vom roten kreuz", "UN": "un, uno, vereinte nationen, vereinten nationen, ocha, unhcr, unicef, guterres", "OSCE": "osze", "EU": "europäische union, eu", "MSF": "ärzte ohne grenzen",
+        "TR": "türkei, erdogan, erdoğan", "IL": "israel, israels, idf, netanjahu, cogat", "PS:IL": "die armee, armee, das militär", "PS-HAMAS": "hamas, die hamas", "PS:IL+PS-HAMAS": "beide seiten, beider seiten, beide parteien", "EG": "ägypten", "QA": "katar", "US": "usa, vereinigte staaten, washington",
+        "SD-RSF": "rsf, rapid support forces, schnelle eingreiftruppe", "SD": "sudan, sudans", "SD:SD": "die armee, armee, die regierung, regierung", "SD:SD+SD-RSF": "beide seiten, beider seiten, konfliktparteien, kriegsparteien",
+        "SY": "syrien, syriens, assad", "SY:SY": "die armee, armee, regime, das regime, regierung, die regierung", "SY:SY-OPPOSITION": "rebellen, die rebellen, aufständische, opposition, die opposition, aufständischen", "SY-SDF": "sdf, syrische demokratische kräfte", "SARC": "syrischer roter halbmond, syrische rote halbmond",
+        "AZ": "aserbaidschan, aserbaidschans", "AM": "armenien, armeniens", "AZ-ARTSAKH": "arzach", "LB-HEZBOLLAH": "hisbollah", "ET": "äthiopien", "CD-M23": "m 23", "YE-HOUTHIS": "huthi, huthis",
+    },
+    adjectives={"RU": "russisch*, moskauer", "UA": "ukrainisch*, kiewer, kyjiwer", "IL": "israelisch*", "SY": "syrisch*", "SD": "sudanesisch*", "AZ": "aserbaidschanisch*", "AM": "armenisch*", "TR": "türkisch*", "EG": "ägyptisch*"},
+    sides="seite, armee, militär, streitkräfte, streitkräften, truppen, regierung, behörden, verteidigungsministerium, verteidigungsministeriums, ministerium, außenministerium, besatzer, besatzern, präsident, delegation, führung, kommando, generalstab, unterhändler, vizeregierungschefin, angaben, medien",
+    capitals={"RU": "moskau, moskaus", "UA": "kiew, kyjiw", "IL": "jerusalem, tel aviv", "SY": "damaskus", "SD": "khartum", "AZ": "baku", "AM": "eriwan", "TR": "ankara"},
+    acts={
+        Act.ANNOUNCES: "angekündigt, geöffnet, eröffnet, eingerichtet, kündigte, kündigten, kündigt, kündigen, verkündete, verkündeten, verkündet, öffnete, öffneten, öffnet, öffnen, eröffnete, eröffneten, richtete, richteten, richtet, erklärte eine, rief eine, veröffentlichte, ankündigung, einseitig, erlaubt, erlaubte",
+        Act.ANNOUNCED: "angekündigte, angekündigten, eingerichtete, eingerichteten",
+        Act.SAYS: "sagte, sagten, sagt, teilte, teilten, teilt, erklärte, erklärten, erklärt, berichtete, meldete, meldet, schrieb, gab bekannt, gibt bekannt, betonte, mitgeteilt",
+        Act.ACCORDING: "laut, nach angaben, nach angaben von, nach angaben der, nach angaben des, unter berufung auf",
+        Act.PROPOSES: "schlug, schlugen, schlägt, schlagen, vorgeschlagen, vorgeschlagene, vorgeschlagenen, vorschlag, vorschläge, vorschlags, bot, boten, bietet, angeboten, angebot, bereit zu öffnen, initiative",
+        Act.AGREES: "zustimmt, zustimmte, zustimmten, stimmte, stimmten, stimmt, stimmen, zugestimmt, einigte, einigten, einigt, geeinigt, akzeptierte, akzeptierten, akzeptiert, billigte, billigten, billigt, willigte, willigten, eingewilligt, genehmigte, genehmigten, genehmigt, gab grünes licht, vereinbarte, vereinbarten, gaben grünes licht, erklärte sich einverstanden",
+        Act.CONSENT: "zustimmung, einigung, vereinbarung, absprache, genehmigung, einverständnis, grünes licht, abstimmung, einwilligung",
+        Act.AGREED: "vereinbart, vereinbarte route, vereinbarten, abgestimmt, abgesprochen, ausgehandelt, koordiniert",
+        Act.CONFIRMS: "bestätigte, bestätigten, bestätigt, bestätigen, bestätigung",
+        Act.UNCONFIRMED: "nicht bestätigt, bestätigte nicht, bestätigten nicht, bestätigt nicht, noch nicht bestätigt, bisher nicht bestätigt, noch nicht zugestimmt, bisher nicht zugestimmt, nicht geantwortet, nicht reagiert, noch nicht geantwortet, keine antwort, keine bestätigung, ignorierte, ignoriert, reagierte nicht, bislang nicht bestätigt, bislang nicht zugestimmt",
+        Act.REFUSES: "lehnte, lehnten, lehnt, lehnen, abgelehnt, verweigerte, verweigerten, verweigert, verweigern, weigerte, weigerten, weigert, weigern, geweigert, ablehnung, weigerung, wies, wiesen, weist, zurückgewiesen, nicht zugestimmt, stimmte nicht zu, stimmten nicht zu, stimmt nicht zu, stimmte nicht, nicht akzeptiert, akzeptierte nicht, willigte nicht",
+        Act.REFUSED: "abgelehnt worden, abgelehnt wurde, abgelehnt wurden, zurückgewiesen worden",
+        Act.GUARANTEES: "garantiert, garantierte, garantierten, garantieren, garantie, garantien, sicherheitsgarantie, sicherheitsgarantien, bürgt, bürgen, garant, sagte sicheres geleit zu, sicherheitszusagen",
+    },
+    by="von, vom, durch, seitens",
+    together="mit, mit dem, mit der, zwischen, gemeinsam mit",
+    unsure="muss, müssen, müsste, müssten, soll, sollen, sollte, sollten, wenn, falls, ob, wartet, warten, wartete, abwarten, hofft, hoffen, erhofft, könnte, könnten, kann, können, fordert, forderte, fordern, verlangt, verlangte, bittet, bat, ruft, rief, sofern, abhängig, bedingung, benötigt, bräuchte, dementierte, bestreitet, aussteht, steht noch aus, ausstehend",
+    yet="noch, bisher, bislang, vorerst",
+)  # fmt: skip
+
 _DAY = date(2022, 3, 14)
 
 LANGUAGE = Language(
@@ -140,6 +175,7 @@ LANGUAGE = Language(
     zones={"Europe/Moscow": "moskauer zeit", "local": "ortszeit", "Europe/Berlin": "mez", "UTC": "gmt, utc"},
     shorthand="z, b, d, h, u, a, ca, dr, st, bzw, usw, mio, nr, str, jan, feb, apr, aug, sept, okt, nov, dez",
     verb_last=True,
+    who=_WHO,
     examples=(
         Example(
             "Für Montag sind zwei Fluchtkorridore vereinbart: aus Mariupol nach Saporischschja und aus Sumy nach Poltawa.",

@@ -6,6 +6,7 @@ from datetime import date
 
 from corridors.reading.cues import Cue
 from corridors.reading.language import Example, Expected, Language
+from corridors.reading.who import Act, Who
 
 _MONTHS = {
     1: "january, jan", 2: "february, feb", 3: "march, mar", 4: "april, apr", 5: "may", 6: "june, jun", 7: "july, jul",
@@ -128,6 +129,109 @@ _CUES = {
     Cue.NOON: "noon, midday",
 }
 
+_WHO = Who(
+    parties={
+        "RU": "russia, russia's, russian federation, rf, kremlin, mod rf",
+        "UA": "ukraine, vereshchuk, iryna vereshchuk, haidai, zelensky, zelenskyy, arakhamia",
+        "UA:RU": "the occupiers, occupiers, invaders, the enemy, aggressor, occupying forces, occupation forces",
+        "UA:UA": "deputy prime minister, mayor, regional administration, military administration, city council",
+        "UA:UA+RU": "both sides, both parties, the two sides, either side, neither side, warring parties, both countries",
+        "ICRC": "icrc, red cross, international committee of the red cross, committee of the red cross",
+        "UN": "un, u n, united nations, ocha, unhcr, unicef, wfp, world food programme, un office, un spokesman",
+        "OSCE": "osce",
+        "EU": "european union",
+        "MSF": "msf, doctors without borders",
+        "TR": "turkey, türkiye, ankara",
+        "IL": "israel, idf, cogat, netanyahu",
+        "PS:IL": "the army, the military, the occupation, occupation forces, occupation army, the army's",
+        "PS-HAMAS": "hamas, qassam brigades",
+        "PS": "palestinian authority",
+        "PS:IL+PS-HAMAS": "both sides, both parties, the two sides, either side, neither side, warring parties",
+        "EG": "egypt",
+        "QA": "qatar",
+        "US": "united states, washington, the us, u s",
+        "SD-RSF": "rsf, rapid support forces, hemedti, dagalo, janjaweed",
+        "SD": "sudan's army, sudanese armed forces, saf, sudan, burhan, transitional sovereignty council, army of sudan",
+        "SD:SD": "the army, the government, the armed forces, army, the authorities",
+        "SD:SD+SD-RSF": "both sides, both parties, the two sides, both warring sides, warring sides, either side, neither side, warring parties",
+        "TD": "chad",
+        "SY": "syria, syria's army, assad, syrian arab army",
+        "SY:SY": "the army, the government, the regime, the authorities, army, government forces, regime forces",
+        "SY:SY-OPPOSITION": "the rebels, rebels, the opposition, opposition factions, rebel groups, armed groups, armed opposition",
+        "SY-SDF": "sdf, syrian democratic forces, ypg",
+        "SY-HTS": "hts, hayat tahrir al sham, nusra front",
+        "SARC": "syrian arab red crescent, sarc, syrian red crescent",
+        "LB-HEZBOLLAH": "hezbollah, hizbullah",
+        "LB": "lebanon",
+        "LB:IL": "the idf",
+        "AZ": "azerbaijan, aliyev",
+        "AM": "armenia",
+        "AZ-ARTSAKH": "artsakh, artsakh authorities, stepanakert authorities",
+        "AZ:RU": "peacekeepers, russian peacekeepers",
+        "YE-HOUTHIS": "houthis, houthi, ansar allah, the houthis",
+        "YE": "yemen, yemeni government",
+        "SA": "saudi led coalition, saudi arabia, the coalition",
+        "LY-LNA": "lna, haftar, libyan national army",
+        "LY": "gna, government of national accord",
+        "CD": "fardc, dr congo, congo, kinshasa government",
+        "CD-M23": "m 23, afc, afc m 23",
+        "RW": "rwanda",
+        "ET": "ethiopia",
+        "ET-TPLF": "tplf, tigray people's liberation front, tigray forces",
+        "LK": "sri lanka",
+        "LK-LTTE": "ltte, tamil tigers, the tigers",
+        "MM": "myanmar, the junta, junta, tatmadaw",
+        "MM-AA": "arakan army",
+        "AF-TALIBAN": "taliban, the taliban",
+        "IQ": "iraq, iraq's army",
+        "GE": "georgia",
+    },
+    adjectives={
+        "RU": "russian, russia's, moscow's, kremlin's", "UA": "ukrainian, ukraine's, kyiv's", "IL": "israeli, israel's",
+        "SY": "syrian, syria's, syrian state", "SD": "sudanese, sudan's", "AZ": "azerbaijani, azerbaijan's, azeri", "AM": "armenian, armenia's",
+        "IQ": "iraqi, iraq's", "ET": "ethiopian, ethiopia's", "CD": "congolese", "MM": "burmese, myanmar's", "TR": "turkish, turkey's",
+        "LB": "lebanese", "YE": "yemeni", "LK": "sri lankan", "EG": "egyptian", "PS": "palestinian", "RW": "rwandan", "GE": "georgian",
+        "YE-HOUTHIS": "houthi",
+    },
+    sides="side, side's, army, military, forces, troops, government, authorities, ministry, defence ministry, defense ministry, officials, occupiers, "
+    "commanders, officers, command, president, president's, delegation, armed forces, foreign ministry, reconciliation centre, "
+    "reconciliation center, envoy, peacekeepers, defence minister, defense minister, foreign minister, deputy prime minister, general staff, "
+    "parliament, regime, negotiators, ambassador, health ministry, junta, cabinet, emergency service, state television, military source",
+    capitals={"RU": "moscow", "UA": "kyiv, kiev", "IL": "jerusalem, tel aviv", "SY": "damascus", "SD": "khartoum", "AZ": "baku", "AM": "yerevan",
+              "ET": "addis ababa", "CD": "kinshasa", "TR": "ankara", "RW": "kigali", "MM": "naypyidaw"},
+    acts={
+        Act.ANNOUNCES: "announced, announces, announce, has announced, have announced, declared, declares, declare, opened, opens, has opened, have opened, "
+        "will open, would open, to open, is opening, are opening, set up, has set up, have set up, established, establishes, has established, will set up, designated, designates, "
+        "unilaterally, ordered, created, will allow, would allow, allows, will let, reopened, has reopened, will reopen, publishes, published",
+        Act.ANNOUNCED: "was announced, were announced, been announced, was opened, were opened, been opened, was set up, were set up, been set up, was declared, were declared, was established, were established, been established",
+        Act.SAYS: "said, says, told, tells, wrote, writes, reported, reports, stated, states, claimed, claims, posted, added, informed, named, tweeted",
+        Act.ACCORDING: "according to, citing, quoting",
+        Act.PROPOSES: "proposed, proposes, propose, proposal, proposals, offered, offers, offer, suggested, suggests, initiative, initiated, is ready to open, ready to open, "
+        "are ready to open, readiness to open, prepared to open, promised to open, has offered, have offered, has proposed, have proposed, ready to provide, ready to ensure",
+        Act.AGREES: "agreed, agrees, agree, has agreed, have agreed, had agreed, are agreed, consented, accepted, accepts, accept, has accepted, have accepted, "
+        "approved, approves, gave its consent, gave its approval, signed off on, gave the green light, gave permission, authorised, authorized, endorsed, coordinated, reached a deal, "
+        "gave consent, gave their consent, given its consent, given permission, came to an agreement, struck a deal, reached an agreement, negotiated",
+        Act.CONSENT: "agreement, consent, approval, green light, permission, deal, accord, go ahead",
+        Act.AGREED: "been agreed, was agreed, were agreed, is agreed, be agreed, been approved, was approved, were approved, been coordinated, was coordinated, were coordinated, "
+        "been accepted, was accepted, were accepted, agreed route, agreed routes, agreed corridors, agreed corridor, been confirmed, was confirmed, were confirmed",
+        Act.CONFIRMS: "confirmed, confirms, confirm, confirmation, has confirmed, have confirmed",
+        Act.UNCONFIRMED: "will agree, will consent, will confirm, unconfirmed by, did not confirm, has not confirmed, have not confirmed, had not confirmed, does not confirm, not yet confirmed, not yet agreed, has yet to confirm, has yet to agree, "
+        "have yet to agree, yet to respond, has not responded, did not respond, has not replied, did not reply, not commented, no confirmation, no reply, no answer, no response, remained silent, "
+        "ignored, ignores, has not yet agreed, have not yet agreed, not answered, has not yet answered, did not answer",
+        Act.REFUSES: "not give its consent, not give consent, not give their consent, not given its consent, not given consent, not give permission, refused, refuses, refuse, refusal, rejected, rejects, reject, has rejected, have rejected, has refused, have refused, rejection, turned down, dismissed, vetoed, declined, "
+        "declines, refusing, rejecting, denied permission, withdrew its consent, withdrew consent, withdrew, ruled out, not agree, did not agree, does not agree, do not agree, disagreed, disrupted the agreement",
+        Act.REFUSED: "was rejected, were rejected, been rejected, was refused, were refused, been refused, was turned down, were turned down, was denied, were denied",
+        Act.GUARANTEES: "guarantee, guarantees, guaranteed, guaranteeing, guarantor, guarantors, has guaranteed, have guaranteed, promised safe passage, promised safety, security guarantees, vouched, vouches, "
+        "assured safe passage, security assurances, assurances, safety guarantees, will guarantee, under the guarantee, under guarantees, guarantee of",
+    },
+    by="by, from, of, on the part of, by the",
+    together="with, between, with the, together with",
+    unsure="must, should, ought, whether, waiting for, waits for, awaiting, await, awaits, unless, until, hopes, hope, hoped, expects, expected, would need, could, might, may, "
+    "asks for, seeking, seeks, sought, needs, need, depends on, depend on, subject to, pending, requires, require, negotiating, wants, want, denied, denies, conditional on, once, demanding, demands, demanded, "
+    "called on, calls on, urged, urges, in case, supposed to, without waiting for",
+    yet="yet, so far, still",
+)  # fmt: skip
+
 _DAY = date(2022, 3, 14)
 
 LANGUAGE = Language(
@@ -149,6 +253,7 @@ LANGUAGE = Language(
     elisions=frozenset(),
     suffixes={"s": Cue.KIND},
     month_first=True,
+    who=_WHO,
     examples=(
         Example(
             "Corridors for March 14:\n- Mariupol – Zaporizhzhia\n- From Bucha and Irpin to Kyiv, by bus from 9 a.m.",

@@ -6,6 +6,7 @@ from datetime import date
 
 from corridors.reading.cues import Cue
 from corridors.reading.language import Example, Expected, Language
+from corridors.reading.who import Act, Who
 
 _MONTHS = {
     1: "enero", 2: "febrero", 3: "marzo", 4: "abril", 5: "mayo", 6: "junio", 7: "julio", 8: "agosto", 9: "septiembre, setiembre",
@@ -122,6 +123,41 @@ _CUES = {
     Cue.NOON: "mediodía",
 }
 
+_WHO = Who(
+    parties={
+        "RU": "rusia, federación rusa, kremlin, los rusos, putin", "UA": "ucrania, vereshchuk, iryna vereshchuk, verechuk, zelenski, zelensky, los ucranianos", "UA:RU": "ocupantes, los ocupantes, invasores, enemigo, el enemigo, agresor",
+        "UA:UA": "viceprimera ministra, administración regional, ayuntamiento", "UA:UA+RU": "ambas partes, las dos partes, los dos bandos, ambos bandos, ambos países, ninguna de las partes, las partes",
+        "ICRC": "cicr, cruz roja, comité internacional de la cruz roja", "UN": "onu, naciones unidas, ocha, acnur, unicef, pma, guterres", "OSCE": "osce", "EU": "unión europea", "MSF": "msf, médicos sin fronteras",
+        "TR": "turquía, erdogan", "IL": "israel, fdi, netanyahu, cogat", "PS:IL": "el ejército, ejército", "PS-HAMAS": "hamás, hamas", "PS:IL+PS-HAMAS": "ambas partes, las dos partes, ninguna de las partes", "EG": "egipto", "QA": "catar, qatar", "US": "estados unidos, eeuu, ee uu, washington",
+        "SD-RSF": "fuerzas de apoyo rápido, far, rsf", "SD": "sudán", "SD:SD": "el ejército, ejército, el gobierno, gobierno", "SD:SD+SD-RSF": "ambas partes, las dos partes, ambos bandos, ninguna de las partes",
+        "SY": "siria, asad, al asad", "SY:SY": "el ejército, ejército, el régimen, régimen, el gobierno, gobierno", "SY:SY-OPPOSITION": "rebeldes, los rebeldes, insurgentes, oposición, la oposición", "SY-SDF": "fds, fuerzas democráticas sirias",
+        "SARC": "media luna roja siria, media luna roja árabe siria", "AZ": "azerbaiyán", "AM": "armenia", "AZ-ARTSAKH": "artsaj", "LB-HEZBOLLAH": "hezbolá, hizbulá", "ET": "etiopía", "CD-M23": "m 23", "YE-HOUTHIS": "hutíes",
+    },
+    adjectives={"RU": "ruso, rusa, rusos, rusas", "UA": "ucraniano, ucraniana, ucranianos, ucranianas", "IL": "israelí, israelíes", "SY": "sirio, siria, sirios, sirias", "SD": "sudanés, sudanesa, sudaneses, sudanesas",
+                "AZ": "azerbaiyano, azerbaiyana, azerbaiyanas", "AM": "armenio, armenia", "TR": "turco, turca", "EG": "egipcio, egipcia"},
+    sides="ejército, parte, lado, bando, gobierno, autoridades, ministerio, ministerio de defensa, fuerzas, fuerzas armadas, tropas, militares, ocupantes, presidente, presidencia, delegación, mando, negociadores, centro de reconciliación, invasores",
+    capitals={"RU": "moscú", "UA": "kiev, kyiv", "IL": "jerusalén, tel aviv", "SY": "damasco", "SD": "jartum", "AZ": "bakú", "AM": "ereván", "TR": "ankara"},
+    acts={
+        Act.ANNOUNCES: "anunció, anunciaron, ha anunciado, han anunciado, anuncia, anuncian, anunciado por, anunciados por, abrió, abrieron, ha abierto, han abierto, abre, abren, abrirá, abrirán, abierto por, abiertos por, estableció, ha establecido, declaró un, declara, decretó, habilitó, habilita, ha habilitado, permitirá, publicó, unilateralmente",
+        Act.ANNOUNCED: "anunciado, anunciados, anunciada, anunciadas, abierto, abiertos, habilitado, habilitados, establecido, establecidos",
+        Act.SAYS: "dijo, dijeron, dice, afirmó, afirmaron, afirma, informó, informaron, informa, indicó, señaló, explicó, aseguró, asegura, escribió, comunicó, declaró, precisó, confirmó que",
+        Act.ACCORDING: "según, de acuerdo con lo dicho, citando a",
+        Act.PROPOSES: "propuso, propusieron, propone, proponen, ha propuesto, han propuesto, propuesto por, propuestos por, propuesta, propuestas, ofreció, ofrecieron, ofrece, ofrecen, ha ofrecido, iniciativa, dispuesto a abrir, dispuesta a abrir, dispuestos a abrir, dispuestas a abrir, sugirió",
+        Act.AGREES: "aceptó, aceptaron, acepta, aceptan, ha aceptado, han aceptado, aprobó, aprobaron, aprueba, ha aprobado, acordó, acordaron, acuerda, acuerdan, ha acordado, han acordado, pactó, pactaron, dio su consentimiento, dieron su consentimiento, dio su aprobación, dio luz verde, dieron luz verde, ha dado su consentimiento, ha dado luz verde, accedió, accedieron, autorizó, autorizaron, convinieron, se pusieron de acuerdo, está de acuerdo, están de acuerdo, consintió",
+        Act.CONSENT: "acuerdo, consentimiento, aprobación, autorización, permiso, luz verde, coordinación",
+        Act.AGREED: "acordado, acordados, acordada, acordadas, pactado, pactados, pactada, aprobado por, aprobados por, coordinado, coordinados, convenido",
+        Act.CONFIRMS: "confirmó, confirmaron, confirma, confirman, ha confirmado, han confirmado, confirmado por, confirmados por, confirmación",
+        Act.UNCONFIRMED: "no confirmó, no confirmaron, no ha confirmado, no han confirmado, no confirma, aún no ha confirmado, todavía no ha confirmado, no ha respondido, no han respondido, no respondió, no contestó, ignoró, ignora, aún no ha aceptado, todavía no ha aceptado, aún no ha dado su consentimiento, sin confirmación, sin respuesta",
+        Act.REFUSES: "rechazó, rechazaron, rechaza, rechazan, ha rechazado, han rechazado, rechazo, se negó, se negaron, se niega, se niegan, se ha negado, negativa, no aceptó, no aceptaron, no ha aceptado, no han aceptado, no acepta, no aprobó, no acordó, no dio su consentimiento, no dieron su consentimiento, no ha dado su consentimiento, no autorizó, no autorizaron, declinó, descartó, rehusó, rehusaron",
+        Act.REFUSED: "rechazado por, rechazada por, rechazados por, fue rechazado, fue rechazada, fueron rechazados, ha sido rechazado, ha sido rechazada",
+        Act.GUARANTEES: "garantiza, garantizan, garantizó, garantizaron, ha garantizado, han garantizado, garantizará, garantizarán, garantía, garantías, garante, garantes, garantizado por, garantizados por, garantizar",
+    },
+    by="por, de, del, por el, por la, de la, por parte de, por parte del",
+    together="con, entre, con la, con el, junto con",
+    unsure="debe, deben, debería, deberían, si, espera, esperan, a la espera, esperando, pendiente, podría, podrían, puede, pueden, pide, piden, pidió, pidieron, exige, exigen, exigió, reclama, instó, insta, a condición, siempre que, depende, requiere, necesita, niega que, negó que, falta, busca, buscan, solicita, solicitó",
+    yet="aún, todavía, por ahora, por el momento, de momento",
+)  # fmt: skip
+
 _DAY = date(2022, 3, 14)
 
 LANGUAGE = Language(
@@ -136,6 +172,7 @@ LANGUAGE = Language(
     ordinals=_ORDINALS,
     zones={"Europe/Moscow": "hora de moscú", "local": "hora local, horas locales", "UTC": "gmt, utc"},
     shorthand="sr, sra, dr, av, núm, aprox, ee, uu",
+    who=_WHO,
     examples=(
         Example(
             "Ucrania abrirá hoy dos corredores humanitarios: de Mariúpol a Zaporiyia y de Sumy a Poltava, de 09:00 a 21:00.",

@@ -6,6 +6,7 @@ from datetime import date
 
 from corridors.reading.cues import Cue
 from corridors.reading.language import Example, Expected, Language
+from corridors.reading.who import Act, Who
 
 _MONTHS = {
     1: "janvier", 2: "février", 3: "mars", 4: "avril", 5: "mai", 6: "juin", 7: "juillet", 8: "août", 9: "septembre",
@@ -121,6 +122,49 @@ _CUES = {
     Cue.NOON: "midi",
 }
 
+_WHO = Who(
+    parties={
+        "RU": "russie, la russie, fédération de russie, kremlin, les russes, poutine", "UA": "ukraine, l'ukraine, verechtchouk, iryna verechtchouk, irina vereshchuk, vereshchuk, zelensky, les ukrainiens, haïdaï",
+        "UA:RU": "occupants, les occupants, l'occupant, l'ennemi, envahisseur, envahisseurs, agresseur",
+        "UA:UA+RU": "les deux parties, les deux camps, deux parties, aucune des parties, deux côtés", "UA:UA": "vice première ministre, administration régionale, mairie",
+        "ICRC": "cicr, croix rouge, la croix rouge, comité international de la croix rouge", "UN": "onu, l'onu, nations unies, ocha, hcr, unicef, pam, guterres", "OSCE": "osce", "EU": "union européenne",
+        "MSF": "msf, médecins sans frontières", "TR": "turquie, erdogan", "IL": "israël, tsahal, netanyahou, netanyahu, cogat, l'armée de l'état hébreu, état hébreu", "PS:IL": "l'armée, armée",
+        "PS-HAMAS": "hamas, le hamas", "PS:IL+PS-HAMAS": "les deux parties, les deux camps, aucune des parties", "EG": "égypte", "QA": "qatar", "US": "états unis, washington",
+        "SD-RSF": "fsr, forces de soutien rapide, rsf, hemetti", "SD": "soudan, armée du soudan, al burhane, burhane, conseil de souveraineté", "SD:SD": "l'armée, armée, le gouvernement, gouvernement, les autorités, autorités",
+        "SD:SD+SD-RSF": "les deux parties, les deux camps, belligérants, les belligérants, aucune des parties",
+        "SY": "syrie, assad", "SY:SY": "l'armée, armée, le régime, régime, le gouvernement, gouvernement, forces gouvernementales", "SY:SY-OPPOSITION": "rebelles, les rebelles, insurgés, les insurgés, opposition, l'opposition",
+        "SY-SDF": "fds, forces démocratiques syriennes", "SARC": "croissant rouge syrien, croissant rouge arabe syrien", "LB-HEZBOLLAH": "hezbollah", "LB": "liban",
+        "AZ": "azerbaïdjan", "AM": "arménie", "AZ-ARTSAKH": "artsakh", "CD": "rdc, fardc, kinshasa, gouvernement congolais, république démocratique du congo", "CD-M23": "m 23, le m 23, afc, afc m 23",
+        "CD:CD+CD-M23": "les deux parties, belligérants", "RW": "rwanda", "TD": "tchad", "BF": "burkina faso", "ML": "mali", "YE-HOUTHIS": "houthis, houthistes", "AF-TALIBAN": "talibans", "ET": "éthiopie", "ET-TPLF": "tplf, flpt",
+    },
+    adjectives={
+        "RU": "russe, russes", "UA": "ukrainien, ukrainienne, ukrainiens, ukrainiennes", "IL": "israélien, israélienne, israéliens, israéliennes", "SY": "syrien, syrienne, syriens, syriennes",
+        "SD": "soudanais, soudanaise, soudanaises", "AZ": "azerbaïdjanais, azerbaïdjanaise, azerbaïdjanaises", "AM": "arménien, arménienne", "CD": "congolais, congolaise, congolaises", "TR": "turc, turque",
+        "EG": "égyptien, égyptienne", "TD": "tchadien, tchadienne, tchadiennes", "RW": "rwandais, rwandaise", "BF": "burkinabè", "ET": "éthiopien, éthiopienne",
+    },
+    sides="armée, partie, partie, côté, gouvernement, autorités, ministère, ministère de la défense, forces, forces armées, troupes, militaires, occupants, présidence, président, délégation, camp, diplomatie, état major, soldats, négociateurs, commandement, centre de réconciliation",
+    capitals={"RU": "moscou", "UA": "kiev, kyiv", "IL": "jérusalem, tel aviv", "SY": "damas", "SD": "khartoum", "AZ": "bakou", "AM": "erevan", "CD": "kinshasa", "RW": "kigali", "TR": "ankara", "TD": "n'djamena"},
+    acts={
+        Act.ANNOUNCES: "a annoncé, ont annoncé, annonce, annoncent, annoncé par, annoncés par, annoncée par, annoncer, a ouvert, ont ouvert, ouvre, ouvrent, ouvrira, ouvriront, va ouvrir, vont ouvrir, a mis en place, ont mis en place, met en place, mettent en place, a déclaré un, déclare un, décrète, a décrété, ont décrété, a instauré, instaure, ouvert par, ouverts par, mis en place par, autorise, autorisent, permet, a désigné, a publié, publie, unilatéralement",
+        Act.ANNOUNCED: "annoncé, annoncés, annoncée, annoncées, ouvert, ouverts, instauré, mis en place, décrété, décrétée",
+        Act.SAYS: "a dit, ont dit, dit, a indiqué, ont indiqué, indique, a affirmé, affirme, affirment, a déclaré, déclare, a précisé, précise, a fait savoir, assure, a assuré, a écrit, écrit, rapporte, a expliqué",
+        Act.ACCORDING: "selon, d'après, d après, citant",
+        Act.PROPOSES: "a proposé, ont proposé, propose, proposent, proposé par, proposés par, proposée par, proposition, propositions, a offert, offre, offrent, initiative, se dit prêt à ouvrir, se dit prête à ouvrir, se disent prêtes à ouvrir, se disent prêts à ouvrir, prêt à ouvrir, prête à ouvrir, prêtes à ouvrir, s'est dite prête, s'est dit prêt, suggéré, a suggéré",
+        Act.AGREES: "a accepté, ont accepté, accepte, acceptent, a approuvé, ont approuvé, approuve, approuvent, a donné son accord, ont donné leur accord, a donné son feu vert, ont donné leur feu vert, se sont mis d'accord, se sont entendus, se sont entendues, se sont accordés, sont convenus, est convenu, sont convenues, a consenti, ont consenti, d'accord, a autorisé, ont autorisé, accorde, a accordé, donne son accord, donnent leur accord, donne son feu vert",
+        Act.CONSENT: "accord, accords, consentement, feu vert, autorisation, coordination, approbation, entente",
+        Act.AGREED: "convenu, convenus, convenue, convenues, approuvé par, approuvés par, approuvée par, accepté par, acceptés par, coordonné, coordonnés, en coordination, négocié, négociés",
+        Act.CONFIRMS: "a confirmé, ont confirmé, l'a confirmé, confirme, confirment, confirmé par, confirmés par, confirmation",
+        Act.UNCONFIRMED: "acceptera, accepteront, donnera son accord, confirmera, n'a pas confirmé, n a pas confirmé, n'ont pas confirmé, n ont pas confirmé, pas confirmé, n'a pas encore confirmé, pas encore confirmé, ne confirme pas, n'a pas répondu, pas répondu, n'a pas encore répondu, pas encore répondu, pas encore donné, n'a pas encore donné son accord, n'ont pas encore donné leur accord, pas encore accepté, pas réagi, ignoré, a ignoré, ignore, sans confirmation, sans réponse",
+        Act.REFUSES: "a refusé, ont refusé, refuse, refusent, refus, a rejeté, ont rejeté, rejette, rejettent, rejet, a décliné, n'a pas accepté, n'ont pas accepté, pas accepté, n'a pas donné son accord, pas donné son accord, pas donné leur accord, n'accepte pas, n'acceptent pas, n'a pas autorisé, n'ont pas autorisé, pas autorisé, a opposé une fin, a retiré son accord, a écarté, s'oppose, s'est opposé, s'est opposée, s'opposent",
+        Act.REFUSED: "rejeté par, rejetés par, rejetée par, refusé par, refusés par, a été rejeté, a été rejetée, a été refusé, a été refusée, ont été rejetés, ont été refusés",
+        Act.GUARANTEES: "garantit, garantissent, a garanti, ont garanti, garantie, garanties, garanti par, garantis par, garanties de sécurité, garantira, garantiront, garant, garants, garante, se porte garant, se porte garante, sous la garantie, garantir, se portent garants",
+    },
+    by="par, de, du, des, de la, de l, par la, par le, par les, de la part",
+    together="avec, entre, avec la, avec le, avec les, avec l, en accord avec",
+    unsure="doit, doivent, devrait, devraient, si, attend, attendent, attendant, en attendant, en attente, espère, espèrent, pourrait, pourraient, peut, réclame, demande, demandent, exige, exigent, appelle, appellent, appelé, a demandé, ont demandé, à condition, dépend, sous réserve, nécessite, reste à, dément, démenti, cherche, cherchent, tente, faut, souhaite, négocie",
+    yet="encore, toujours, pour l'instant, pour le moment, à ce stade",
+)  # fmt: skip
+
 _DAY = date(2022, 3, 14)
 
 LANGUAGE = Language(
@@ -136,6 +180,7 @@ LANGUAGE = Language(
     zones={"Europe/Moscow": "heure de moscou", "local": "heure locale, heures locales", "UTC": "gmt, tu, utc"},
     shorthand="m, mm, mme, dr, st, ste, av, env",
     elisions=frozenset({"d", "l", "qu", "j", "s", "n", "c", "m", "jusqu", "lorsqu", "puisqu"}),
+    who=_WHO,
     examples=(
         Example(
             "Deux couloirs sont prévus lundi : de Marioupol vers Zaporijjia et de Soumy à Poltava.",

@@ -6,6 +6,7 @@ from datetime import date
 
 from corridors.reading.cues import Cue
 from corridors.reading.language import Example, Expected, Language
+from corridors.reading.who import Act, Who
 
 _MONTHS = {
     1: "gennaio", 2: "febbraio", 3: "marzo", 4: "aprile", 5: "maggio", 6: "giugno", 7: "luglio", 8: "agosto", 9: "settembre",
@@ -120,6 +121,38 @@ _CUES = {
     Cue.NOON: "mezzogiorno",
 }
 
+_WHO = Who(
+    parties={
+        "RU": "russia, la russia, federazione russa, cremlino, i russi, putin", "UA": "ucraina, l'ucraina, vereshchuk, iryna vereshchuk, zelensky, gli ucraini", "UA:RU": "occupanti, gli occupanti, invasori, nemico, il nemico", "UA:UA": "vicepremier, vicepresidente",
+        "UA:UA+RU": "entrambe le parti, le due parti, ambo le parti, nessuna delle parti, le parti", "ICRC": "cicr, croce rossa, comitato internazionale della croce rossa", "UN": "onu, l'onu, nazioni unite, ocha, unhcr, unicef, guterres", "OSCE": "osce", "EU": "unione europea",
+        "MSF": "medici senza frontiere", "TR": "turchia, erdogan", "IL": "israele, idf, netanyahu, cogat", "PS:IL": "l'esercito, esercito", "PS-HAMAS": "hamas", "PS:IL+PS-HAMAS": "entrambe le parti, le due parti", "EG": "egitto", "QA": "qatar", "US": "stati uniti, usa, washington",
+        "SD-RSF": "rsf, forze di supporto rapido, forze di sostegno rapido", "SD": "sudan", "SD:SD": "l'esercito, esercito, governo", "SD:SD+SD-RSF": "entrambe le parti, le due parti", "SY": "siria, assad", "SY:SY": "l'esercito, esercito, regime, il regime, governo", "SY:SY-OPPOSITION": "ribelli, i ribelli, opposizione",
+        "AZ": "azerbaigian", "AM": "armenia", "ET": "etiopia",
+    },
+    adjectives={"RU": "russo, russa, russi, russe", "UA": "ucraino, ucraina, ucraini, ucraine", "IL": "israeliano, israeliana, israeliani, israeliane", "SY": "siriano, siriana, siriani, siriane", "SD": "sudanese, sudanesi", "AZ": "azero, azera, azeri", "AM": "armeno, armena", "TR": "turco, turca", "EG": "egiziano, egiziana"},
+    sides="esercito, parte, lato, governo, autorità, ministero, ministero della difesa, forze, forze armate, truppe, militari, occupanti, presidente, delegazione, comando, negoziatori",
+    capitals={"RU": "mosca", "UA": "kiev, kyiv", "IL": "gerusalemme, tel aviv", "SY": "damasco", "SD": "khartoum", "AZ": "baku", "AM": "erevan", "TR": "ankara"},
+    acts={
+        Act.ANNOUNCES: "ha annunciato, hanno annunciato, annuncia, annunciano, annunciò, annunciato da, annunciati da, annunciati dalla, annunciati dal, ha aperto, hanno aperto, apre, aprono, aprirà, apriranno, aperto da, aperti da, ha istituito, ha proclamato, ha dichiarato una, ha dichiarato un, unilateralmente, ha pubblicato",
+        Act.ANNOUNCED: "annunciato, annunciati, annunciata, annunciate, aperto, aperti, istituito, istituiti",
+        Act.SAYS: "ha detto, hanno detto, dice, ha affermato, afferma, ha riferito, riferisce, ha spiegato, ha scritto, scrive, ha dichiarato, dichiara, ha comunicato, comunica, ha precisato, ha fatto sapere, fa sapere, informa",
+        Act.ACCORDING: "secondo, stando a, citando",
+        Act.PROPOSES: "ha proposto, hanno proposto, propone, propongono, proposto da, proposti da, proposti dalla, proposta, proposte, ha offerto, hanno offerto, offre, iniziativa, pronta ad aprire, pronto ad aprire, pronti ad aprire, disposto ad aprire, disposta ad aprire",
+        Act.AGREES: "ha accettato, hanno accettato, accetta, accettano, ha approvato, hanno approvato, approva, ha concordato, hanno concordato, concorda, concordano, ha acconsentito, hanno acconsentito, ha dato il consenso, ha dato il suo consenso, hanno dato il consenso, ha dato il via libera, hanno dato il via libera, si sono accordati, si sono accordate, hanno raggiunto un accordo, ha autorizzato, hanno autorizzato, è d'accordo, sono d'accordo, dà il via libera",
+        Act.CONSENT: "accordo, consenso, approvazione, autorizzazione, via libera, intesa, permesso, coordinamento",
+        Act.AGREED: "concordato, concordati, concordata, concordate, approvato da, approvati da, pattuito, coordinato, coordinati, stato concordato, stati concordati",
+        Act.CONFIRMS: "ha confermato, hanno confermato, conferma, confermano, confermato da, confermati da",
+        Act.UNCONFIRMED: "non ha confermato, non hanno confermato, non conferma, non ha ancora confermato, non hanno ancora confermato, non ha risposto, non hanno risposto, non ha ancora risposto, ha ignorato, ignora, non ha ancora accettato, non ha ancora dato il consenso, senza conferma, senza risposta, nessuna conferma, nessuna risposta",
+        Act.REFUSES: "ha rifiutato, hanno rifiutato, rifiuta, rifiutano, si è rifiutata, si è rifiutato, si sono rifiutati, si rifiuta, rifiuto, ha respinto, hanno respinto, respinge, respingono, ha rigettato, non ha accettato, non hanno accettato, non accetta, non ha concordato, non ha dato il consenso, non ha dato il suo consenso, non hanno dato il consenso, non ha approvato, non ha autorizzato, non hanno autorizzato, ha negato il permesso, ha negato l'autorizzazione, ha escluso",
+        Act.REFUSED: "respinto da, respinta da, respinti da, respinta dalla, respinta dal, è stato respinto, è stata respinta, sono stati respinti",
+        Act.GUARANTEES: "garantisce, garantiscono, ha garantito, hanno garantito, garantirà, garantiranno, garanzia, garanzie, garante, garanti, garantito da, garantiti da, garantire, garantito dalla, garantito dal",
+    },
+    by="da, dal, dalla, dall, dai, dagli, di, del, della, dell, dei, da parte, da parte di",
+    together="con, tra, fra, col, con la, con il",
+    unsure="deve, devono, dovrebbe, dovrebbero, se, attende, attendono, in attesa, aspetta, aspettano, spera, sperano, potrebbe, potrebbero, può, possono, chiede, chiedono, ha chiesto, hanno chiesto, esige, esorta, a condizione, a patto, dipende, richiede, serve, nega, ha negato di, smentisce, manca, cerca, cercano",
+    yet="ancora, finora, per ora, per il momento",
+)  # fmt: skip
+
 _DAY = date(2022, 3, 14)
 
 LANGUAGE = Language(
@@ -135,6 +168,7 @@ LANGUAGE = Language(
     zones={"Europe/Moscow": "ora di mosca", "local": "ora locale", "UTC": "gmt, utc"},
     shorthand="sig, dott, es, ecc, ca",
     elisions=frozenset({"l", "d", "dell", "all", "dall", "nell", "sull", "un", "c", "quest"}),
+    who=_WHO,
     examples=(
         Example(
             "Per oggi sono previsti due corridoi: da Mariupol a Zaporizhia e da Sumy a Poltava.",

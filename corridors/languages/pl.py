@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from corridors.reading.cues import Cue
-from corridors.reading.language import Example, Expected, Language, endings
+from corridors.reading.language import Example, Expected, Language, endings, forms
+from corridors.reading.who import Act, Who
 
 # Written ending → dictionary ending/cases. Folded: no accents, ł is l.
 _ENDINGS = endings("""
@@ -164,6 +165,40 @@ _CUES = {
     Cue.NOON: "w południe, południa, południem",
 }
 
+_WHO = Who(
+    parties={
+        "RU": "rosja, rosji, rosję, rosją, federacja rosyjska, kreml, kremla, rosjanie, rosjan, rosjanom, rosjanami, putin", "UA": "ukraina, ukrainy, ukrainie, ukrainę, ukrainą, wereszczuk, iryna wereszczuk, zełenski, zełenskiego, ukraińcy, hajdaj",
+        "UA:RU": "okupant, okupanci, okupantów, okupantom, okupantami, najeźdźcy, najeźdźców, wróg, wroga, agresor, agresora", "UA:UA": "wicepremier, administracja obwodowa, mer, rada miejska",
+        "UA:UA+RU": "obie strony, obu stron, obiema stronami, strony uzgodniły, żadna ze stron", "ICRC": "mkck, czerwony krzyż, czerwonego krzyża, czerwonym krzyżem, czerwonemu krzyżowi, międzynarodowy komitet czerwonego krzyża, międzynarodowego komitetu czerwonego krzyża, międzynarodowym komitetem czerwonego krzyża",
+        "UN": "onz, narody zjednoczone, ocha, unhcr, unicef", "OSCE": "obwe", "EU": "unia europejska", "MSF": "lekarze bez granic", "TR": "turcja, turcji, turcją", "IL": "izrael, izraela, izraelowi, izraelem", "PS-HAMAS": "hamas, hamasu, hamasowi, hamasem", "PS:IL+PS-HAMAS": "obie strony, obu stron, obiema stronami",
+        "EG": "egipt, egiptu, egiptem", "QA": "katar, kataru, katarem", "US": "usa, stany zjednoczone, waszyngton", "SD-RSF": "rsf, siły szybkiego wsparcia, sił szybkiego wsparcia", "SD": "sudan, sudanu", "SD:SD": "armia, armii, rząd, rządu", "SD:SD+SD-RSF": "obie strony, obu stron, obiema stronami",
+        "SY": "syria, syrii, syrią, asad", "SY:SY": "armia, armii, reżim, reżimu, rząd", "SY:SY-OPPOSITION": "rebelianci, rebeliantów, opozycja, opozycji, rebeliantami", "AZ": "azerbejdżan, azerbejdżanu, azerbejdżanem", "AM": "armenia, armenii, armenią",
+    },
+    adjectives={"RU": "rosyjsk*, moskiewsk*", "UA": "ukraińsk*, kijowsk*", "IL": "izraelsk*", "SY": "syryjsk*", "SD": "sudańsk*", "AZ": "azerbejdżańsk*, azersk*", "AM": "ormiańsk*, armeńsk*", "TR": "tureck*", "EG": "egipsk*", "UA:RU": "okupacyjn*"},
+    sides="stron*, wład*, armi*, wojsk*, sił, siły, siłami, okupan*, dowództw*, ministerstw*, rząd*, resort*, delegacj*, mon, msz, prezydent*, negocjator*, wicepremier, najeźdźc*",
+    capitals={"RU": "moskwa, moskwy, moskwie, moskwę, moskwą", "UA": "kijów, kijowa, kijowowi, kijowem", "SY": "damaszek, damaszku, damaszkiem", "IL": "jerozolima, tel awiw", "AZ": "baku", "AM": "erywań", "TR": "ankara"},
+    acts={
+        Act.ANNOUNCES: forms("ogłosi zapowiedzia otworzy ustanowi utworzy wyznaczy", "ł ła ło li ły") + ", zapowiedzieli, ogłasza, ogłaszają, zapowiada, zapowiadają, otwiera, otwierają, otworzą, opublikował*, jednostronnie, umożliwi",
+        Act.ANNOUNCED: "ogłoszon*, zapowiedzian*, otwart*, ustanowion*, utworzon*, ogłoszono, otwarto",
+        Act.SAYS: forms("powiedzia poinformowa przekaza oświadczy poda napisa stwierdzi", "ł ła ło ły li") + ", powiedzieli, mówi, mówią, informuje, informują, twierdzi, twierdzą, podaje, pisze",
+        Act.ACCORDING: "według, zdaniem, jak poinformował, jak poinformowała, powołując się na, jak podaje",
+        Act.PROPOSES: forms("zaproponowa proponowa zaoferowa", "ł ła ło li ły") + ", proponuje, proponują, propozycj*, zaproponowan*, oferuje, inicjatyw*, gotowa otworzyć, gotowi otworzyć, gotowy otworzyć, gotowe otworzyć, oferta",
+        Act.AGREES: forms("uzgodni zaakceptowa zatwierdzi", "ł ła ło li ły") + ", zgodził, zgodziła, zgodziło, zgodzili, zgodziły, zgadza się, zgadzają się, wyraził zgodę, wyraziła zgodę, wyraziło zgodę, wyrazili zgodę, wyraziły zgodę, dał zgodę, dała zgodę, dali zgodę, dały zgodę, porozumiał*, przyjął, przyjęła, przyjęli, przyjęły, zezwolił*, pozwolił*, doszły do porozumienia, osiągnęły porozumienie, akceptuje, akceptują",
+        Act.CONSENT: "zgoda, zgody, zgodę, zgodą, zgodzie, porozumienie, porozumienia, porozumieniem, porozumieniu, uzgodnienie, uzgodnienia, pozwolenie, zezwolenie, zielone światło",
+        Act.AGREED: "uzgodniono, uzgodnion*, zatwierdzon*, zaakceptowan*, skoordynowan*, ustalon*, ustalono",
+        Act.CONFIRMS: "potwierdził, potwierdziła, potwierdziło, potwierdzili, potwierdziły, potwierdza, potwierdzają, potwierdzenie, potwierdzenia, potwierdzon*",
+        Act.UNCONFIRMED: "nie potwierdził, nie potwierdziła, nie potwierdziło, nie potwierdzili, nie potwierdziły, nie potwierdza, nie potwierdzają, nie odpowiedział*, nie odpowiada, zignorował*, ignoruje, jeszcze nie zgodziła się, jeszcze się nie zgodziła, jeszcze nie wyraziła zgody, jeszcze nie wyrazili zgody, dotąd nie wyraziła zgody, nadal nie wyraziła zgody, milczy",
+        Act.REFUSES: "odmówił, odmówiła, odmówiło, odmówili, odmówiły, odmawia, odmawiają, odmowa, odmowy, odmowę, odrzucił, odrzuciła, odrzucili, odrzuciły, odrzuciło, odrzuca, odrzucają, nie zgodził się, nie zgodziła się, nie zgodzili się, nie zgodziły się, nie zgodziło się, się nie zgodził, się nie zgodziła, się nie zgodzili, nie zgadza się, nie zgadzają się, nie wyraził zgody, nie wyraziła zgody, nie wyrazili zgody, nie wyraziły zgody, nie wyraża zgody, nie uzgodnił*, nie przyjął, nie przyjęła, nie zezwolił*, nie pozwolił*, nie zaakceptował*, nie dała zgody, nie dali zgody",
+        Act.REFUSED: "odrzucono, odrzucon*",
+        Act.GUARANTEES: "gwarantuje, gwarantują, gwarantował, gwarantowała, gwarantowali, zagwarantował, zagwarantowała, zagwarantowali, zagwarantowało, zagwarantuje, gwarancja, gwarancji, gwarancje, gwarancją, gwarancjami, gwarant, gwarantem, gwaranta, gwarantami, gwarantowan*, zagwarantowan*",
+    },
+    by="przez, ze strony, od, strony",
+    together="z, ze, między, pomiędzy, wspólnie z",
+    unsure="musi, muszą, powinna, powinni, powinien, powinny, czy, czekamy, czeka, czekają, oczekuje, oczekują, oczekujemy, mają nadzieję, liczą na, jeśli, jeżeli, o ile, pod warunkiem, może, mogą, zależy od, wymaga, potrzeba, potrzebna, żąda, żądają, apeluje, wzywa, prosi, proszą, zaprzecza, zaprzeczył*, dopóki, chce, chcą, stara się",
+    yet="jeszcze, dotąd, nadal, na razie, wciąż",
+    verb_first=True,
+)  # fmt: skip
+
 _DAY = date(2022, 3, 14)
 
 LANGUAGE = Language(
@@ -185,6 +220,7 @@ LANGUAGE = Language(
     shorthand="ul, pl, al, godz, tys, mln, m.in, np, dr, r, ok, nr, ww, in",
     endings=_ENDINGS,
     demonyms={"czykow": ("",), "czycy": ("",), "an": ("",), "anie": ("",)},
+    who=_WHO,
     examples=(
         Example(
             "Na poniedziałek uzgodniono dwa korytarze: z Mariupola do Zaporoża i z Sum do Połtawy.",

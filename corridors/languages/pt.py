@@ -6,6 +6,7 @@ from datetime import date
 
 from corridors.reading.cues import Cue
 from corridors.reading.language import Example, Expected, Language
+from corridors.reading.who import Act, Who
 
 _MONTHS = {
     1: "janeiro", 2: "fevereiro", 3: "março", 4: "abril", 5: "maio", 6: "junho", 7: "julho", 8: "agosto", 9: "setembro",
@@ -122,6 +123,37 @@ _CUES = {
     Cue.NOON: "meio-dia",
 }
 
+_WHO = Who(
+    parties={
+        "RU": "rússia, federação russa, kremlin, os russos, putin", "UA": "ucrânia, vereshchuk, iryna vereshchuk, zelensky, zelenski, os ucranianos", "UA:RU": "ocupantes, os ocupantes, invasores, inimigo, o inimigo", "UA:UA": "vice primeira ministra, viceprimeira ministra",
+        "UA:UA+RU": "ambas as partes, as duas partes, os dois lados, ambos os lados, nenhuma das partes, as partes", "ICRC": "cicv, cruz vermelha, comitê internacional da cruz vermelha, comité internacional da cruz vermelha", "UN": "onu, nações unidas, ocha, acnur, unicef, guterres", "OSCE": "osce", "EU": "união europeia",
+        "TR": "turquia", "IL": "israel, fdi, netanyahu, cogat", "PS:IL": "o exército, exército", "PS-HAMAS": "hamas", "PS:IL+PS-HAMAS": "ambas as partes, as duas partes", "EG": "egito, egipto", "QA": "catar, qatar", "US": "estados unidos, eua, washington", "SD-RSF": "rsf, forças de apoio rápido", "SD": "sudão", "SD:SD": "o exército, exército, governo",
+        "SD:SD+SD-RSF": "ambas as partes, as duas partes, os dois lados", "SY": "síria, assad", "SY:SY": "o exército, exército, regime, governo", "SY:SY-OPPOSITION": "rebeldes, os rebeldes, oposição", "AZ": "azerbaijão, azerbaijan", "AM": "armênia, arménia", "MZ": "moçambique",
+    },
+    adjectives={"RU": "russo, russa, russos, russas", "UA": "ucraniano, ucraniana, ucranianos, ucranianas", "IL": "israelense, israelita, israelenses, israelitas", "SY": "sírio, síria, sírios, sírias", "SD": "sudanês, sudanesa", "TR": "turco, turca", "AZ": "azeri, azerbaijano", "AM": "armênio, arménio", "EG": "egípcio, egípcia"},
+    sides="exército, parte, lado, governo, autoridades, ministério, ministério da defesa, forças, forças armadas, tropas, militares, ocupantes, presidente, delegação, comando, negociadores",
+    capitals={"RU": "moscou, moscovo", "UA": "kiev, kyiv", "IL": "jerusalém, tel aviv", "SY": "damasco", "SD": "cartum", "TR": "ancara"},
+    acts={
+        Act.ANNOUNCES: "anunciou, anunciaram, anuncia, anunciam, anunciado por, anunciados por, anunciados pela, anunciado pela, anunciado pelo, anunciados pelo, abriu, abriram, abre, abrem, abrirá, abrirão, vai abrir, aberto por, abertos por, estabeleceu, declarou um, decretou, unilateralmente, publicou, permitirá",
+        Act.ANNOUNCED: "anunciado, anunciados, anunciada, anunciadas, aberto, abertos, aberta, abertas",
+        Act.SAYS: "disse, disseram, diz, afirmou, afirmaram, afirma, informou, informaram, informa, escreveu, explicou, declarou, comunicou, relatou, garantiu que, assegurou que",
+        Act.ACCORDING: "segundo, de acordo com, citando, conforme",
+        Act.PROPOSES: "propôs, propuseram, propõe, propõem, proposto por, propostos por, propostos pela, proposta, propostas, ofereceu, ofereceram, oferece, iniciativa, pronta para abrir, pronto para abrir, disposto a abrir, disposta a abrir, sugeriu",
+        Act.AGREES: "aceitou, aceitaram, aceita, aceitam, aprovou, aprovaram, aprova, concordou, concordaram, concorda, concordam, acordou, acordaram, deu o seu consentimento, deu seu consentimento, deram consentimento, deu luz verde, autorizou, autorizaram, chegaram a um acordo, chegou a um acordo, consentiu, deu aval, deram aval",
+        Act.CONSENT: "acordo, consentimento, aprovação, autorização, permissão, luz verde, aval, coordenação",
+        Act.AGREED: "acordado, acordados, acordada, acordadas, combinado, combinados, aprovado por, aprovados por, coordenado, coordenados, negociado, negociados",
+        Act.CONFIRMS: "confirmou, confirmaram, confirma, confirmam, confirmado por, confirmados por, confirmação",
+        Act.UNCONFIRMED: "não confirmou, não confirmaram, não confirma, ainda não confirmou, ainda não confirmaram, não respondeu, não responderam, ainda não respondeu, ignorou, ignora, ainda não aceitou, ainda não deu o seu consentimento, sem confirmação, sem resposta",
+        Act.REFUSES: "recusou, recusaram, recusa, recusam, recusou se, recusaram se, se recusou, se recusaram, se recusa, rejeitou, rejeitaram, rejeita, rejeitam, rejeição, não aceitou, não aceitaram, não aceita, não concordou, não concordaram, não concorda, não deu o seu consentimento, não deu seu consentimento, não aprovou, não autorizou, não autorizaram, descartou, negou se",
+        Act.REFUSED: "rejeitado por, rejeitada por, rejeitada pela, rejeitados por, foi rejeitado, foi rejeitada, foram rejeitados, recusado por",
+        Act.GUARANTEES: "garante, garantem, garantiu, garantiram, garantirá, garantirão, garantia, garantias, garante da, garantido por, garantidos por, garantido pela, garantidos pela, garantido pelo, garantir, fiador",
+    },
+    by="por, pela, pelo, pelas, pelos, da, do, de, por parte da, por parte do",
+    together="com, entre, com a, com o, junto com",
+    unsure="deve, devem, deveria, deveriam, se, espera, esperam, aguarda, aguardam, à espera, poderia, poderiam, pode, podem, pede, pedem, pediu, pediram, exige, exigem, exigiu, apela, apelou, instou, desde que, depende, requer, precisa, nega que, negou que, falta, procura, caso",
+    yet="ainda, por enquanto, até agora, por agora",
+)  # fmt: skip
+
 _DAY = date(2022, 3, 14)
 
 LANGUAGE = Language(
@@ -136,6 +168,7 @@ LANGUAGE = Language(
     ordinals=_ORDINALS,
     zones={"Europe/Moscow": "hora de moscou, hora de moscovo", "local": "hora local, horário local", "UTC": "gmt, utc"},
     shorthand="sr, sra, dr, av, n",
+    who=_WHO,
     examples=(
         Example(
             "Kiev anunciou dois corredores humanitários para hoje: de Mariupol para Zaporizhzhia e de Sumy para Poltava.",

@@ -6,6 +6,7 @@ from datetime import date
 
 from corridors.reading.cues import Cue
 from corridors.reading.language import Example, Expected, Language
+from corridors.reading.who import Act, Who
 
 _MONTHS = {
     1: "ianuarie", 2: "februarie", 3: "martie", 4: "aprilie", 5: "mai", 6: "iunie", 7: "iulie", 8: "august", 9: "septembrie",
@@ -119,6 +120,37 @@ _CUES = {
     Cue.NOON: "prânz, amiază",
 }
 
+_WHO = Who(
+    parties={
+        "RU": "rusia, rusiei, federația rusă, kremlin, kremlinul, rușii, rușilor", "UA": "ucraina, ucrainei, vereșciuk, vereșciuk, iryna vereshchuk, vereshchuk, zelenski, zelensky", "UA:RU": "ocupanții, ocupanți, ocupanților, inamicul, inamicului, invadatorii", "UA:UA": "vicepremierul, vicepremier",
+        "UA:UA+RU": "ambele părți, ambelor părți, cele două părți, niciuna dintre părți, părțile", "ICRC": "cicr, crucea roșie, crucii roșii, comitetul internațional al crucii roșii", "UN": "onu, națiunile unite, națiunilor unite, ocha, unicef", "OSCE": "osce", "EU": "uniunea europeană",
+        "TR": "turcia, turciei", "IL": "israel, israelul, israelului", "PS-HAMAS": "hamas, hamasul", "PS:IL+PS-HAMAS": "ambele părți, cele două părți", "EG": "egipt, egiptul, egiptului", "QA": "qatar, qatarul", "US": "statele unite, sua, washington", "SD-RSF": "rsf, forțele de sprijin rapid", "SD": "sudan, sudanul", "SD:SD+SD-RSF": "ambele părți, cele două părți",
+        "SY": "siria, siriei", "AZ": "azerbaidjan, azerbaidjanul", "AM": "armenia, armeniei",
+    },
+    adjectives={"RU": "rus, rusă, ruse, rusești, ruși", "UA": "ucrainean, ucraineană, ucrainene, ucraineni", "IL": "israelian, israeliană, israeliene", "SY": "sirian, siriană, siriene", "SD": "sudanez, sudaneză", "TR": "turc, turcă", "AZ": "azer, azeră", "AM": "armean, armeană"},
+    sides="armata, armatei, partea, părții, guvernul, guvernului, autoritățile, autorităților, ministerul, ministerul apărării, forțele, forțelor, trupele, trupelor, ocupanții, președintele, delegația, comandamentul, militarii, vicepremierul",
+    capitals={"RU": "moscova, moscovei", "UA": "kiev, kievul, kievului, kyiv", "SY": "damasc, damascul", "IL": "ierusalim, tel aviv", "TR": "ankara"},
+    acts={
+        Act.ANNOUNCES: "a anunțat, au anunțat, anunță, anunțat de, anunțate de, a deschis, au deschis, deschide, deschid, va deschide, vor deschide, deschis de, deschise de, a instituit, a declarat un, a decretat, unilateral, a publicat",
+        Act.ANNOUNCED: "fost anunțat, fost anunțate, anunțate, anunțat, deschise, fost deschis, fost deschise",
+        Act.SAYS: "a spus, au spus, spune, a declarat, au declarat, declară, a precizat, a scris, scrie, a informat, informează, a transmis, au transmis, a afirmat, afirmă, a comunicat",
+        Act.ACCORDING: "potrivit, conform, citând",
+        Act.PROPOSES: "a propus, au propus, propune, propun, propus de, propuse de, propunerea, propunere, propuneri, propunerii, a oferit, au oferit, oferă, inițiativa, gata să deschidă, pregătită să deschidă, dispusă să deschidă",
+        Act.AGREES: "a acceptat, au acceptat, acceptă, a aprobat, au aprobat, aprobă, a fost de acord, au fost de acord, este de acord, sunt de acord, a convenit, au convenit, și a dat acordul, și au dat acordul, a dat acordul, au dat acordul, a consimțit, a autorizat, au autorizat, au ajuns la un acord, a permis, s au înțeles",
+        Act.CONSENT: "acord, acordul, acordului, consimțământ, consimțământul, aprobare, aprobarea, permisiune, permisiunea, înțelegere, înțelegerea, coordonare, coordonarea",
+        Act.AGREED: "convenit, convenite, convenită, aprobat de, aprobate de, agreat, agreate, coordonat, coordonate, stabilit împreună",
+        Act.CONFIRMS: "a confirmat, au confirmat, confirmă, confirmat de, confirmate de, confirmarea, confirmare",
+        Act.UNCONFIRMED: "nu a confirmat, nu au confirmat, nu confirmă, încă nu a confirmat, nu a răspuns, nu au răspuns, a ignorat, ignoră, încă nu a acceptat, încă nu și a dat acordul, fără confirmare, fără răspuns",
+        Act.REFUSES: "a refuzat, au refuzat, refuză, refuzul, refuz, a respins, au respins, respinge, resping, nu a acceptat, nu au acceptat, nu acceptă, nu a fost de acord, nu au fost de acord, nu este de acord, nu sunt de acord, nu și a dat acordul, nu și au dat acordul, nu a dat acordul, nu a aprobat, nu au aprobat, nu a permis, nu au permis, s a opus",
+        Act.REFUSED: "respins de, respinsă de, respinse de, a fost respins, a fost respinsă, au fost respinse",
+        Act.GUARANTEES: "garantează, a garantat, au garantat, va garanta, vor garanta, garanția, garanții, garanțiile, garanție, garantat de, garantate de, garant, garantul, garantați de, garanta",
+    },
+    by="de, de către, din partea, al, ale, de la",
+    together="cu, între, împreună cu",
+    unsure="trebuie, ar trebui, dacă, așteaptă, așteptăm, în așteptarea, speră, sperăm, ar putea, poate, pot, cere, cer, a cerut, au cerut, solicită, a solicitat, cu condiția, depinde, necesită, neagă, a negat, îndeamnă",
+    yet="încă, deocamdată, până acum",
+)  # fmt: skip
+
 _DAY = date(2022, 3, 14)
 
 LANGUAGE = Language(
@@ -133,6 +165,7 @@ LANGUAGE = Language(
     ordinals=_ORDINALS,
     zones={"Europe/Moscow": "ora moscovei", "local": "ora locală, ora kievului", "UTC": "gmt, utc"},
     shorthand="dl, dna, dr, str, nr",
+    who=_WHO,
     examples=(
         Example(
             "Astăzi vor funcționa două coridoare: din Mariupol la Zaporojie și din Sumî la Poltava.",

@@ -6,6 +6,7 @@ from datetime import date
 
 from corridors.reading.cues import Cue
 from corridors.reading.language import Example, Expected, Language
+from corridors.reading.who import Act, Who
 
 _MONTHS = {
     1: "ocak", 2: "şubat", 3: "mart", 4: "nisan", 5: "mayıs", 6: "haziran", 7: "temmuz", 8: "ağustos", 9: "eylül", 10: "ekim",
@@ -112,6 +113,37 @@ _SUFFIXES = {
     **dict.fromkeys(("da", "de", "ta", "te", "nda", "nde"), Cue.AT),
     **dict.fromkeys(("ın", "in", "un", "ün", "nın", "nin", "nun", "nün"), Cue.OF),
 }
+_WHO = Who(
+    parties={
+        "RU": "rusya, kremlin, rusya federasyonu", "UA": "ukrayna, vereşçuk, irina vereşçuk, zelenski, zelenskiy", "UA:RU": "işgalci, işgalciler, düşman", "UA:UA+RU": "iki taraf, her iki taraf, taraflar, iki ülke",
+        "ICRC": "kızılhaç, uluslararası kızılhaç komitesi, kızılhaç komitesi, icrc", "UN": "bm, birleşmiş milletler, ocha, unicef", "OSCE": "agit", "EU": "avrupa birliği", "TR": "türkiye, erdoğan, afad", "IL": "israil, idf", "PS-HAMAS": "hamas", "PS:IL+PS-HAMAS": "iki taraf, her iki taraf, taraflar",
+        "EG": "mısır hükümeti, mısır yönetimi", "QA": "katar", "US": "abd, washington", "SD-RSF": "hızlı destek kuvvetleri, hdk, hızlı destek güçleri", "SD": "sudan", "SD:SD": "ordu, hükümet", "SD:SD+SD-RSF": "iki taraf, her iki taraf, taraflar",
+        "SY": "suriye, esed, esad", "SY:SY": "ordu, rejim, esed rejimi, hükümet, yönetim", "SY:SY-OPPOSITION": "muhalifler, muhalefet, muhalif gruplar", "SY-SDF": "sdg, suriye demokratik güçleri, ypg", "AZ": "azerbaycan", "AM": "ermenistan",
+    },
+    adjectives={"RU": "rus, rusya", "UA": "ukrayna", "IL": "israil", "SY": "suriye", "SD": "sudan", "AZ": "azerbaycan", "AM": "ermenistan, ermeni", "TR": "türk, türkiye", "EG": "mısır"},
+    sides="tarafı, ordusu, askerleri, güçleri, hükümeti, yetkilileri, savunma bakanlığı, dışişleri bakanlığı, yönetimi, birlikleri, heyeti, makamları, bakanlığı, rejimi, başbakan yardımcısı, silahlı kuvvetleri, işgalcileri, tarafının, ordusunun, hükümetinin, yönetiminin, güçlerinin",
+    capitals={"RU": "moskova", "UA": "kiev, kiyiv", "SY": "şam", "IL": "tel aviv", "AZ": "bakü", "AM": "erivan", "TR": "ankara"},
+    acts={
+        Act.ANNOUNCES: "duyurdu, duyurdular, açıkladı, açıkladılar, ilan etti, ilan ettiler, açtı, açtılar, açacak, açacağını, açacaklarını, açıyor, oluşturdu, kurdu, belirledi, yayımladı, tek taraflı, açtığını, açıldığını duyurdu",
+        Act.ANNOUNCED: "duyuruldu, duyurulan, açıklandı, açıklanan, açıldı, açılan, ilan edildi, ilan edilen, oluşturuldu",
+        Act.SAYS: "söyledi, bildirdi, belirtti, dedi, kaydetti, ifade etti, aktardı, yazdı, bildirdiler, iddia etti",
+        Act.ACCORDING: "göre",
+        Act.PROPOSES: "önerdi, önerdiler, öneriyor, önerisi, önerisini, teklif etti, teklif ettiler, teklif ediyor, teklifi, teklifini, önerilen, teklifine, önerisine, açmaya hazır, girişimi",
+        Act.AGREES: "kabul etti, kabul ettiler, kabul ediyor, onayladı, onayladılar, onaylıyor, anlaştı, anlaştılar, uzlaştı, uzlaştılar, mutabık kaldı, mutabakata vardı, izin verdi, izin verdiler, onay verdi, onay verdiler, razı oldu, anlaşmaya vardı, anlaşmaya vardılar, rıza gösterdi",
+        Act.CONSENT: "onayı, onayıyla, anlaşma, anlaşması, mutabakat, mutabakatı, izni, izniyle, rızası, koordinasyon, koordinasyonu",
+        Act.AGREED: "üzerinde anlaşıldı, anlaşıldı, onaylandı, kabul edildi, kararlaştırıldı, koordine edildi, üzerinde anlaşılan, mutabık kalınan, onaylanan",
+        Act.CONFIRMS: "doğruladı, doğruladılar, teyit etti, teyit ettiler, teyidi",
+        Act.UNCONFIRMED: "doğrulamadı, doğrulamadılar, teyit etmedi, teyit etmediler, yanıt vermedi, yanıt vermediler, cevap vermedi, henüz onaylamadı, henüz onay vermedi, henüz kabul etmedi, henüz yanıt vermedi, sessiz kaldı",
+        Act.REFUSES: "reddetti, reddettiler, reddediyor, geri çevirdi, kabul etmedi, kabul etmediler, kabul etmiyor, onaylamadı, onaylamadılar, izin vermedi, izin vermediler, izin vermiyor, onay vermedi, yanaşmadı, reddini, reddi, karşı çıktı",
+        Act.REFUSED: "reddedildi, reddedilen, geri çevrildi",
+        Act.GUARANTEES: "garanti etti, garanti ettiler, garanti ediyor, garanti verdi, garanti verdiler, garantisi, garantisiyle, garantisinde, garantörü, garantör, garantörlüğünde, güvence verdi, güvencesi, güvencesiyle, garantörlüğü, garantiledi",
+    },
+    by="tarafından, tarafınca",
+    together="ile, arasında, birlikte",
+    unsure="eğer, halinde, şartıyla, bekleniyor, bekliyor, bekleniyordu, gerekiyor, gerek, umuyor, umut, istedi, istiyor, talep etti, çağrısında, çağrıda, zorunda, henüz belli değil, yalanladı",
+    yet="henüz, hâlâ, şimdilik",
+)  # fmt: skip
+
 _DAY = date(2022, 3, 14)
 
 LANGUAGE = Language(
@@ -128,6 +160,7 @@ LANGUAGE = Language(
     shorthand="dr, vb, vs, no",
     suffixes=_SUFFIXES,
     postpositions=True,
+    who=_WHO,
     examples=(
         Example(
             "Bugün iki insani koridor açılacak: Mariupol'dan Zaporijya'ya ve Sumi'den Poltava'ya.",

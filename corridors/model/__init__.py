@@ -65,6 +65,7 @@ from corridors.model.words import (
     Sensitivity,
     Stance,
     Status,
+    is_side,
     least_open,
 )
 
@@ -129,5 +130,6 @@ __all__ = [
     "Validators",
     "Why",
     "Window",
+    "is_side",
     "least_open",
 ]

@@ -118,6 +118,15 @@ class Agreement(StrEnum):
     UNKNOWN = "unknown"
 
 
+# Two letters that are no state's: whoever helps, watches or goes between is no side of a war.
+_UNIONS = frozenset({"UN", "EU", "AU"})
+
+
+def is_side(party: str) -> bool:
+    """Return whether `party` can be a side of a war: a state ("RU") or an armed group of a country ("SD-RSF")."""
+    return (len(party) == 2 and party not in _UNIONS) or party[2:3] == "-"
+
+
 class Sensitivity(StrEnum):
     """Who may see it (OCHA information sensitivity classification)."""
 

@@ -2,7 +2,8 @@
 
 The way of a text, one module a step: `text` (tokens, sentences) → `lexicon` (cues) → `mentions` (names to places) →
 `groups` and `routes` (who from where to where) → `days`, `hours`, `numbers`, `events` (when, how many, what holds) →
-`sentences` (all that one sentence tells) → `story` (what earlier sentences lend to later ones) → `drafts` → here.
+`sentences` (all that one sentence tells) → `story` (what earlier sentences lend to later ones) → `drafts` →
+`parties` (who announced, agreed, guaranteed) → here.
 Start at `read`. It never raises on content, and what it cannot tell is a doubt.
 """
 
@@ -35,6 +36,7 @@ from corridors.reading.drafts import Draft
 from corridors.reading.language import Example, Expected, Language
 from corridors.reading.lexicon import Lexicon, ready
 from corridors.reading.mentions import find, settle
+from corridors.reading.parties import attributed
 from corridors.reading.regions import regional
 from corridors.reading.sentences import Parts, parts
 from corridors.reading.story import counts_ours, tell
@@ -80,6 +82,7 @@ def read(
     ours = counts_ours(told)
     counts = totals(told, drafts, published) if ours else ()
     statements, doubts = _finish(_not_denied(drafts, counts), document, countries, lands, zone)
+    statements = attributed(statements, list(_chapters(told)), {*countries, *lands})
     return Reading(statements, (*counts, *(regional(told, published) if ours else ())), doubts, code)
 
 

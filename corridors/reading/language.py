@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from corridors.reading.cues import Cue
+from corridors.reading.who import Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Language:
     romanise: one letter → Latin letters, for names that no gazetteer knows.
     month_first: "March 14"; caseless: the script has no capitals; postpositions: "from" and "to" stand behind the name;
     verb_last: a clause's verb may stand at its end.
+    who: the parties and what they do; None = who announces and agrees is not read.
     inflection: only where a table cannot do it: a folded word → its possible dictionary forms.
     """
 
@@ -88,6 +90,7 @@ class Language:
     postpositions: bool = False
     verb_last: bool = False
     inflection: Callable[[str], Sequence[tuple[str, str]]] | None = None
+    who: Who | None = None
     examples: Sequence[Example] = ()
 
 

@@ -96,10 +96,15 @@ class Phrases(Generic[_V]):
                 at += 1
             if at < len(words) and words[at].kind in {Kind.END, Kind.QUOTE} and at == index + 1:
                 at += 1
-            if at >= len(words) or words[at].kind is not Kind.WORD or not word.fits(words[at].folded):
+            if at >= len(words) or not word.fits(_comparable(words[at])):
                 return 0
             at += 1
         return at - index
+
+
+def _comparable(token: Token) -> str:
+    """Return what a phrase's word is compared with; a number stands for itself ("M 23"), a mark for nothing."""
+    return token.folded if token.kind is Kind.WORD else token.text if token.kind is Kind.NUMBER else ""
 
 
 class Lexicon:

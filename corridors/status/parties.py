@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from corridors.model import Agreement, Reason, Stance
+from corridors.model import Agreement, Reason, Stance, is_side
 from corridors.status.voices import GOES, STOPS, Word
 
 _CAUTION = (Stance.UNKNOWN, Stance.ACCEPTED, Stance.PROPOSED, Stance.REJECTED)
@@ -26,7 +26,10 @@ def stances(words: Sequence[Word]) -> dict[str, Stance]:
 
 
 def roll_up(parties: Mapping[str, Stance]) -> Agreement:
-    """Return what all stances add up to. Agreed = at least two parties, one of them at most only proposing it."""
+    """Return what all stances add up to. Agreed = at least two sides, one of them at most only proposing it.
+
+    The Red Cross and the United Nations are no side: that they agree with one tells nothing of its enemy.
+    """
     known = [stance for stance in parties.values() if stance is not Stance.UNKNOWN]
     if not known:
         return Agreement.UNKNOWN
@@ -34,8 +37,9 @@ def roll_up(parties: Mapping[str, Stance]) -> Agreement:
         return Agreement.REJECTED
     if known == [Stance.PROPOSED]:
         return Agreement.UNILATERAL
-    everybody = len(known) == len(parties) >= 2
-    return Agreement.AGREED if everybody and known.count(Stance.PROPOSED) <= 1 else Agreement.PARTLY_AGREED
+    sides = [stance for party, stance in parties.items() if is_side(party)]
+    everybody = len(sides) > 1 and Stance.UNKNOWN not in sides
+    return Agreement.AGREED if everybody and sides.count(Stance.PROPOSED) <= 1 else Agreement.PARTLY_AGREED
 
 
 def contradiction(words: Sequence[Word]) -> tuple[Word, ...]:

@@ -77,3 +77,13 @@ def test_a_text_that_is_not_utf8_is_refused() -> None:
     result = run(given=b"\xff\xfe")
     assert result.exit_code == 2
     assert "not UTF-8" in result.stderr
+
+
+def test_who_announced_agreed_and_guaranteed_is_told() -> None:
+    told = "Russia has not confirmed. The ICRC guarantees safe passage. The corridor was announced by Ukraine."
+    line = json.dumps({**GOOD, "text": f"{TEXT} {told}"})
+    (claim,) = json.loads(run("--jsonl", given=line).stdout)["claims"]
+    assert (claim["announced_by"], claim["guarantors"]) == ("UA", ["ICRC"])
+    assert claim["stances"] == [{"party": "RU", "stance": "unknown"}]
+    shown = run("--country", "UA", "--published", "2022-03-14", given=f"{TEXT} {told}").stdout
+    assert "announced by UA; RU unknown; guaranteed by ICRC" in shown
