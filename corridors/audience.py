@@ -32,11 +32,13 @@ def matches(
 ) -> bool:
     """Return whether `subscription` is to be told of `event`; a historic event concerns nobody.
 
+    Its clearance has to be one of those that the event is for.
+
     The snapshot before or the one after has to match, so that whoever was told "open" is told of the end, too.
     sources: ids of the sources that the event rests on. Events about no corridor are asked only for their country and
     sources, as far as they have any.
     """
-    if event.historic or not wants(subscription.types, event.type):
+    if event.historic or not event.band.covers(subscription.clearance) or not wants(subscription.types, event.type):
         return False
     wanted = subscription.filter
     if corridor is None:

@@ -1,6 +1,7 @@
 """What happened on a country's day, by what is known? Identity and status put together, for now and for hindsight.
 
-Start at `add_up`. Remembers nothing and stores nothing: ledger.py keeps what comes out, hindsight.py only shows it.
+Start at `add_up`, or, for readers who may not see all of it, at `seen_with`. Remembers nothing and stores nothing:
+ledger.py keeps what comes out, hindsight.py only shows it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from corridors import identity, status
 from corridors.localtime import day_bounds, zone_of
-from corridors.model import Assessment, Claim, Corridor, Doubt, Occurrence
+from corridors.model import CLEARANCES, Assessment, Claim, Corridor, Doubt, Layers, Occurrence, Sensitivity
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A country's day; `held` is ordered by the corridors' keys."""
+    """A country's day; `held` is ordered by the corridors' keys.
+
+    withheld: more was said about the day than this shows.
+    """
 
     held: tuple[Held, ...]
     doubts: tuple[Doubt, ...]
+    withheld: bool = False
 
 
 def add_up(country: str, day: date, claims: Sequence[Claim], now: datetime, rules: Rules) -> Day:
@@ -63,6 +68,42 @@ def add_up(country: str, day: date, claims: Sequence[Claim], now: datetime, rule
         id_ = identity.occurrence_id(group.id, day)
         held.append(Held(corridor, Occurrence(id_, group.id, day, zone, 1, assessment, now), group.claims))
     return Day(tuple(held), gathering.doubts)
+
+
+def seen_with(
+    clearance: Sensitivity, country: str, day: date, claims: Sequence[Claim], now: datetime, rules: Rules
+) -> Day:
+    """Return what `add_up` gives of the claims that `clearance` covers; what lacks a claim says `withheld`."""
+    covered = [claim for claim in claims if claim.sensitivity.rank <= clearance.rank]
+    seen = add_up(country, day, covered, now, rules)
+    if len(covered) == len(claims):
+        return seen
+    beyond = {claim.id for claim in claims} - {claim.id for claim in covered}
+    lacking: set[str] = set()  # ids of the occurrences and claims that belong together with one that is not covered
+    for whole in add_up(country, day, claims, now, rules).held:
+        ids = {claim.id for claim in whole.claims}
+        if not ids.isdisjoint(beyond):
+            lacking |= {whole.occurrence.id} | ids
+    return Day(tuple(_marked(held, lacking) for held in seen.held), seen.doubts, withheld=True)
+
+
+def seen_with_each(country: str, day: date, claims: Sequence[Claim], now: datetime, rules: Rules) -> Layers[Day]:
+    """Return what each clearance sees of a country's day; where two see the same claims it is the same object."""
+    found: dict[int, Day] = {}
+    days = []
+    for clearance in CLEARANCES:
+        covered = sum(claim.sensitivity.rank <= clearance.rank for claim in claims)
+        if covered not in found:
+            found[covered] = seen_with(clearance, country, day, claims, now, rules)
+        days.append(found[covered])
+    return days[0], days[1], days[2], days[3]
+
+
+def _marked(held: Held, lacking: set[str]) -> Held:
+    if lacking.isdisjoint({held.occurrence.id, *(claim.id for claim in held.claims)}):
+        return held
+    assessment = replace(held.occurrence.assessment, withheld=True)
+    return replace(held, occurrence=replace(held.occurrence, assessment=assessment))
 
 
 def _assess(

@@ -1,7 +1,8 @@
 """What did we know at an instant? The past replayed from the claims that had been learned by then.
 
 Nothing is destroyed when it is edited, withdrawn or rejected, so what was known at 11:00 can be added up again. Start
-at `on_day`. Instants are `known_at`: when it was recorded here, for imported history when it was published.
+at `on_day`. Instants are `known_at`: when it was recorded here, for imported history when it was published. What the
+reader's clearance does not cover today is left out of the past, too.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from corridors import tally as tallies
-from corridors.day import Day, Rules, add_up
+from corridors.day import Day, Rules, seen_with
 from corridors.model import Tally
 from corridors.store import Transaction
 
 
 def on_day(tx: Transaction, country: str, day: date, as_of: datetime, rules: Rules) -> Day:
     """Return what a country's local day added up to by what was known at `as_of`."""
-    return add_up(country, day, tx.claims.on_day(country or None, day, as_of), as_of, rules)
+    claims = tx.claims.on_day(country or None, day, as_of)
+    return seen_with(tx.clearance, country, day, claims, as_of, rules)
 
 
 def tally_on(

@@ -14,28 +14,34 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from corridors import audience, identity, schema, status
+from corridors import audience, schema
 from corridors import tally as tallies
-from corridors.day import Rules, add_up
+from corridors.day import Day as DayView
+from corridors.day import Rules, seen_with_each
 from corridors.errors import Conflict
 from corridors.localtime import local_day, zone_of
 from corridors.model import (
-    Assessment,
+    CLEARANCES,
+    EVERYTHING,
+    PUBLIC,
+    Band,
     Change,
     Claim,
-    Corridor,
     Document,
     Event,
     EventType,
+    Layers,
     Now,
     Occurrence,
     OfficialFigure,
     Reading,
     Revision,
+    Sensitivity,
     Source,
-    Status,
     Tally,
+    runs,
 )
+from corridors.steps import Before, Step, named, steps
 from corridors.store import Store, Transaction
 
 CREDIBILITY = {"a": 2, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6}
@@ -70,16 +76,17 @@ class Submission:
 
 @dataclass(slots=True)
 class _Touched:
-    """The days that something new speaks about, and whether any of it is live."""
+    """The days that something new speaks about, whether any of it is live, and how sensitive its figures are."""
 
     days: dict[Day, bool] = field(default_factory=dict)
-    figures: dict[Day, bool] = field(default_factory=dict)
+    figures: dict[Day, tuple[bool, Sensitivity]] = field(default_factory=dict)
 
     def add(self, day: Day, *, live: bool) -> None:
         self.days[day] = self.days.get(day, False) or live
 
-    def add_figure(self, day: Day, *, live: bool) -> None:
-        self.figures[day] = self.figures.get(day, False) or live
+    def add_figure(self, day: Day, sensitivity: Sensitivity, *, live: bool) -> None:
+        before, since = self.figures.get(day, (False, sensitivity))
+        self.figures[day] = before or live, min(since, sensitivity, key=lambda level: level.rank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +136,8 @@ class Ledger:
         """Reassess what was touched."""
         for (country, day), live in sorted(touched.days.items()):
             self._reassess(tx, country, day, now, historic=not live)
-        for (country, day), live in sorted(touched.figures.items()):
-            self._tell_tally(tx, country, day, now, historic=not live)
+        for (country, day), (live, since) in sorted(touched.figures.items(), key=lambda item: item[0]):
+            self._tell_tally(tx, country, day, now, since, historic=not live)
 
     def retract(self, documents: Sequence[str], now: Now) -> None:
         """Note that `documents` were deleted where they stood: their claims are withdrawn, and nothing is erased."""
@@ -149,7 +156,7 @@ class Ledger:
 
         Returns how many days were looked at; at most `limit` of them, so that no transaction holds the lock for long.
         """
-        with self.store.read() as tx:
+        with self.store.read(EVERYTHING) as tx:
             due = tx.corridors.due(now.at, limit)
             rolled = {country: tx.leases.mark(f"rolled.{country}") for country in tx.claims.open_ended_countries()}
         today = {country: local_day(now.at, zone_of(country)) for country in rolled}
@@ -167,7 +174,8 @@ class Ledger:
         with self.store.begin() as tx:
             tx.alone()
             data = {"source": {"id": source.id, "name": source.title, "url": source.url}, "detail": detail}
-            self._record(tx, Event(tx.events.new_id(), type_, now.at, b""), now, data=data)
+            band = Band(lowest=source.sensitivity)
+            self._record(tx, Event(tx.events.new_id(), type_, now.at, b"", band=band), now, data=data)
 
     def _keep(
         self, tx: Transaction, source: Source, item: Announced, now: Now, body_hash: str | None, touched: _Touched
@@ -179,6 +187,7 @@ class Ledger:
             totals=item.reading.totals,
             doubts=item.reading.doubts,
             body_hash=body_hash,
+            sensitivity=source.sensitivity,
         )
         withdrawn = tx.claims.withdraw(revision.id, now.at) if revision.number > 1 else []
         made = claims_of(revision, item.reading, source, tx.claims.new_id)
@@ -189,124 +198,53 @@ class Ledger:
             for day in days_of(claim, now.at):
                 touched.add(day, live=not item.historic)
         for figure in figures:
-            touched.add_figure((figure.country or "", figure.total.on), live=not item.historic)
+            touched.add_figure((figure.country or "", figure.total.on), figure.sensitivity, live=not item.historic)
 
     def _reassess(
         self, tx: Transaction, country: str, day: date, now: Now, *, historic: bool, rollover: bool = False
     ) -> None:
-        """Add up a country's day anew and keep what changed."""
-        held = tx.corridors.occurrences_on(country, day)
-        yesterday = {
-            occurrence.corridor: occurrence.assessment
-            for occurrence in tx.corridors.occurrences_on(country, day - timedelta(days=1)).values()
-            if rollover
-        }
-        homes: dict[str, str] = {}
-        adding_up = add_up(country, day, tx.claims.on_day(country or None, day), now.at, self.rules)
-        known = tx.corridors.find([found.corridor.id for found in adding_up.held])
-        for found in adding_up.held:
-            corridor = self._keep_corridor(tx, found.corridor, known.get(found.corridor.id))
-            homes |= {claim.id: corridor.id for claim in found.claims}
-            before = held.pop(found.occurrence.id, None)
-            after = replace(found.occurrence, revision=before.revision + 1) if before else found.occurrence
-            if before is None or before.assessment != after.assessment:
-                self._settle(tx, corridor, before, after, found.claims, now, historic, yesterday.get(corridor.id))
-        for occurrence in held.values():
-            self._vacate(tx, occurrence, country, homes, now, historic=historic)
+        """Add up a country's day anew for every clearance, keep what changed, and tell of it."""
+        claims = tx.claims.on_day(country or None, day)
+        seen = seen_with_each(country, day, claims, now.at, self.rules)
+        before = _before(tx, country, day, seen, rollover=rollover)
+        corridors = named(before.corridors, seen)
+        for id_, layers in corridors.items():
+            if layers != before.corridors.get(id_):
+                tx.corridors.put_layers(layers)
+        for id_, taken in steps(seen, before, {**before.corridors, **corridors}, claims, now.at).items():
+            if any(step and step.changes for step in taken):
+                tx.corridors.put_occurrence_layers(id_, country or None, _kept(taken))
+                for band, step in runs(taken):
+                    if step and step.changes and step.change:
+                        self._tell(tx, step, step.change, band, now, historic=historic)
+                tx.corridors.forget_unused([step.corridor.id for step in taken if step and step.after is None])
 
-    def _keep_corridor(self, tx: Transaction, found: Corridor, known: Corridor | None) -> Corridor:
-        """Return the corridor as it stands from now on; the fullest of its routes names it, whichever came first."""
-        since = min(known.first_seen_at, found.first_seen_at) if known else found.first_seen_at
-        if (
-            known
-            and replace(found, updated_at=known.updated_at, first_seen_at=since, merged_into=known.merged_into) == known
-        ):
-            return known
-        route = identity.fuller(known.route, found.route) if known else found.route
-        corridor = replace(
-            found,
-            route=route,
-            slug=identity.corridor_slug(route),
-            name=identity.corridor_name(route),
-            first_seen_at=since,
-            merged_into=known.merged_into if known else None,
-        )
-        if known is None or replace(corridor, updated_at=known.updated_at) != known:
-            tx.corridors.put(corridor)
-            return corridor
-        return known
-
-    def _settle(
-        self,
-        tx: Transaction,
-        corridor: Corridor,
-        before: Occurrence | None,
-        after: Occurrence,
-        claims: Sequence[Claim],
-        now: Now,
-        historic: bool,
-        continued: Assessment | None,
-    ) -> None:
-        """Keep an occurrence's new assessment and record the event that the change makes, if it makes one.
-
-        continued: yesterday's assessment, where this day only goes on with what holds until further notice.
-        """
-        tx.corridors.put_occurrence(after, corridor.route.country, [claim.id for claim in claims])
-        change = status.change(before.assessment if before else continued, after.assessment)
-        if change:
-            event = self._event(tx, change.type, now, historic, corridor, after)
-            self._record(tx, event, now, corridor=corridor, before=before, after=after, change=change, claims=claims)
-
-    def _event(
-        self, tx: Transaction, type_: EventType, now: Now, historic: bool, corridor: Corridor, after: Occurrence
-    ) -> Event:
-        return Event(
+    def _tell(self, tx: Transaction, step: Step, change: Change, band: Band, now: Now, *, historic: bool) -> None:
+        """Record what happened to an occurrence for the readers in a band of clearances."""
+        event = Event(
             tx.events.new_id(),
-            type_,
+            change.type,
             now.at,
             b"",
             historic=historic,
-            corridor=corridor.id,
-            occurrence=after.id,
-            occurrence_revision=after.revision,
-            country=corridor.route.country,
+            corridor=step.corridor.id,
+            occurrence=step.told.id,
+            occurrence_revision=step.told.revision,
+            country=step.corridor.route.country,
+            band=band,
         )
+        self._record(tx, event, now, step=step, data={"merged_into": step.moved_to} if step.moved_to else None)
 
-    def _vacate(
-        self,
-        tx: Transaction,
-        occurrence: Occurrence,
-        country: str,
-        homes: Mapping[str, str],
-        now: Now,
-        *,
-        historic: bool,
+    def _tell_tally(
+        self, tx: Transaction, country: str, day: date, now: Now, since: Sensitivity, *, historic: bool
     ) -> None:
-        """Deal with an occurrence that no claim is about any more: retracted, or merged into where its claims went."""
-        corridor = tx.corridors.get(occurrence.corridor)
-        if corridor is None or occurrence.assessment.status is Status.UNKNOWN:
-            return
-        moved = {homes[claim.id] for claim in tx.claims.page(occurrence=occurrence.id, limit=1000) if claim.id in homes}
-        type_ = EventType.MERGED if moved else EventType.RETRACTED
-        empty = status.nothing(occurrence.date)
-        after = replace(occurrence, revision=occurrence.revision + 1, assessment=empty, updated_at=now.at)
-        home = {"merged_into": min(moved)} if moved else None
-        event = self._event(tx, type_, now, historic, corridor, after)
-        change = Change(type_, previous=occurrence.assessment.status)
-        self._record(tx, event, now, corridor=corridor, before=occurrence, after=after, change=change, data=home)
-        if moved:
-            tx.corridors.drop_occurrence(occurrence)
-        else:
-            tx.corridors.put_occurrence(after, country or None, ())
-
-    def _tell_tally(self, tx: Transaction, country: str, day: date, now: Now, *, historic: bool) -> None:
-        """Record the day's tally after its official figures moved."""
-        event = Event(
-            tx.events.new_id(), EventType.TALLY_UPDATED, now.at, b"", historic=historic, country=country or None
-        )
-        self._record(
-            tx, event, now, data={"tally": schema.TallySchema().dump(tally_of(tx, country or None, None, day))}
-        )
+        """Record the day's tally after its official figures moved, for readers who see those of sensitivity `since`."""
+        for band, tally in runs(_tallies(tx, country or None, day)):
+            if band.highest.rank >= since.rank:
+                seen_by = band._replace(lowest=max(band.lowest, since, key=lambda level: level.rank))
+                kind, where = EventType.TALLY_UPDATED, country or None
+                event = Event(tx.events.new_id(), kind, now.at, b"", historic=historic, country=where, band=seen_by)
+                self._record(tx, event, now, data={"tally": schema.TallySchema().dump(tally)})
 
     def _record(
         self,
@@ -314,42 +252,63 @@ class Ledger:
         event: Event,
         now: Now,
         *,
-        corridor: Corridor | None = None,
-        before: Occurrence | None = None,
-        after: Occurrence | None = None,
-        change: Change | None = None,
-        claims: Sequence[Claim] = (),
+        step: Step | None = None,
         data: Mapping[str, Any] | None = None,
     ) -> None:
         """Record an event and owe it to every subscription that it concerns."""
-        mentions = _mentions(tx, claims)
+        mentions = _mentions(tx, step.claims) if step else []
 
         def render(cursor: int) -> bytes:
             return schema.event_body(
                 event,
                 cursor,
                 installation=self.installation,
-                occurrence=after,
-                corridor=corridor,
-                change=change,
+                occurrence=step.told if step else None,
+                corridor=step.corridor if step and not step.is_lost else None,
+                change=step.change if step else None,
                 sources=mentions,
                 data=data,
             )
 
         recorded = tx.events.append(event, render)
-        named = {mention["id"] for mention in mentions}
+        sources = {mention["id"] for mention in mentions}
+        before, told, corridor = (step.before, step.told, step.corridor) if step else (None, None, None)
         concerned = [
             subscription
             for subscription in tx.subscriptions.all()
-            if audience.matches(subscription, recorded, before, after, corridor, named)
+            if audience.matches(subscription, recorded, before, told, corridor, sources)
         ]
         tx.deliveries.owe(
             recorded,
             [subscription.id for subscription in concerned if subscription.state == "active"],
             now.real_at,
-            status=after.assessment.status if after else None,
+            status=step.told.assessment.status if step else None,
             held=[subscription.id for subscription in concerned if subscription.state != "active"],
         )
+
+
+def _before(tx: Transaction, country: str, day: date, seen: Layers[DayView], *, rollover: bool) -> Before:
+    """Return what is kept of a day until now."""
+    held = tx.corridors.layers_on(country, day)
+    found = [{each.occurrence.id for each in view.held} for view in seen]
+    about = {each.corridor.id for view in seen for each in view.held}
+    about |= {occurrence.corridor for layers in held.values() for occurrence in layers if occurrence}
+    leavable = [
+        id_
+        for id_, layers in held.items()
+        if any(old and id_ not in ids for old, ids in zip(layers, found, strict=True))
+    ]
+    return Before(
+        held,
+        tx.corridors.layers(sorted(about)),
+        {id_: tx.corridors.claims_of(id_) for id_ in leavable},
+        tx.corridors.layers_on(country, day - timedelta(days=1)) if rollover else {},
+    )
+
+
+def _kept(taken: Layers[Step | None]) -> Layers[tuple[Occurrence, tuple[str, ...]] | None]:
+    kept = [(step.after, tuple(claim.id for claim in step.claims)) if step and step.after else None for step in taken]
+    return kept[0], kept[1], kept[2], kept[3]
 
 
 def claims_of(revision: Revision, reading: Reading, source: Source, new_id: Callable[[], str]) -> list[Claim]:
@@ -398,6 +357,7 @@ def figures_of(revision: Revision, reading: Reading, source: Source) -> list[Off
             known_at=said_at if revision.historic else revision.recorded_at,
             document=revision.id,
             url=document.url,
+            sensitivity=source.sensitivity,
         )
         for total in reading.totals
     ]
@@ -428,7 +388,15 @@ def tally_of(tx: Transaction, country: str | None, region: str | None, day: date
     occurrences = list(tx.corridors.occurrences_on(country, day).values())
     corridors = tx.corridors.find([occurrence.corridor for occurrence in occurrences])
     pairs = [(corridors[occurrence.corridor], occurrence) for occurrence in occurrences]
-    return tallies.tally(day, country, region, tx.claims.figures_on(day, day, country), pairs)
+    found = tallies.tally(day, country, region, tx.claims.figures_on(day, day, country), pairs)
+    return replace(found, withheld=tx.claims.withholds(country, day))
+
+
+def _tallies(tx: Transaction, country: str | None, day: date) -> list[Tally]:
+    """Return the tally of a country's day as each clearance sees it."""
+    if not tx.seen_with(PUBLIC).claims.withholds(country, day):
+        return [tally_of(tx, country, None, day)] * len(CLEARANCES)
+    return [tally_of(tx.seen_with(clearance), country, None, day) for clearance in CLEARANCES]
 
 
 def _mentions(tx: Transaction, claims: Sequence[Claim]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from flask import g, request
 
 from corridors.api.context import Context, context
 from corridors.errors import Forbidden, StoreError, Unauthorized
-from corridors.model import SCOPES, Key
+from corridors.model import EVERYTHING, PUBLIC, SCOPES, Key, Sensitivity
 
 ADMIN = "admin"
 HOW = "send it as `Authorization: Bearer <key>` or `X-Api-Key: <key>`"
@@ -25,10 +25,11 @@ _NOTE_USE_AFTER = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is calling. id: of their key; scope: None for somebody without one."""
+    """Who is calling. id: of their key; scope: None for somebody without one; clearance: the most they may see."""
 
     id: str
     scope: str | None
+    clearance: Sensitivity = PUBLIC
 
     @property
     def is_admin(self) -> bool:
@@ -76,7 +77,7 @@ def _recognise(given: str | None, here: Context) -> Caller:
         return ANYBODY
     admin_key = here.settings.admin_key
     if admin_key and hmac.compare_digest(_bytes(given), _bytes(admin_key)):
-        return Caller(ADMIN, ADMIN)
+        return Caller(ADMIN, ADMIN, EVERYTHING)
     with here.store.read() as tx:
         key = tx.keys.by_secret(given)
     now = here.now().real_at
@@ -87,7 +88,7 @@ def _recognise(given: str | None, here: Context) -> Caller:
     if key.expires_at is not None and key.expires_at <= now:
         raise Unauthorized(f"this key expired on {key.expires_at:%d %B %Y}; ask for a new one")
     _note_use(key, here, now)
-    return Caller(key.id, key.scope)
+    return Caller(key.id, key.scope, key.clearance)
 
 
 def _note_use(key: Key, here: Context, now: datetime) -> None:

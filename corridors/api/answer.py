@@ -35,13 +35,14 @@ def public(
     naming: what `render` takes names with; the languages that it had to take are told in Content-Language.
     """
     here = context()
-    with here.store.read() as tx:
+    with here.store.read(caller().clearance) as tx:
         tag = _hash(
             __version__,
             tx.events.version(),
             tx.events.head(),
             tx.sources.coverage(here.now().real_at),
             caller().scope,
+            caller().clearance,
             here.installation,
             request.path,
             request.query_string,

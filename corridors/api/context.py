@@ -80,11 +80,12 @@ class Context:
         return self._gazetteer
 
     def sources(self, tx: Transaction) -> dict[str, Source]:
-        """Return every source by its id."""
+        """Return every source that the reader may see, by its id."""
         version = tx.events.version()
         if self._known[0] != version:
             self._known = (version, {source.id: source for source in tx.sources.definitions()})
-        return self._known[1]
+        known = self._known[1]
+        return {id_: source for id_, source in known.items() if source.sensitivity.rank <= tx.clearance.rank}
 
     def attribution(self, tx: Transaction) -> list[dict[str, Any]]:
         """Return whom the data is owed to."""

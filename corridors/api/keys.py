@@ -15,7 +15,7 @@ from corridors.api.blueprint import Blueprint
 from corridors.api.context import context
 from corridors.api.parameters import ListQuery, page_token, refusal
 from corridors.errors import NotFound
-from corridors.model import SCOPES, Key
+from corridors.model import SCOPES, Key, Sensitivity
 from corridors.store import Transaction
 
 keys = Blueprint("keys", "API keys. Scopes, each including the ones before: read, subscribe, desk, admin.")
@@ -59,6 +59,14 @@ class KeyWish(Schema):
         metadata={"description": "whose key it is"},
     )
     expires_at = Expiry()
+    clearance = fields.String(
+        validate=OneOf(list(Sensitivity), error=f"write one of {', '.join(Sensitivity)}"),
+        error_messages={"invalid": "write text", "null": "write text, or leave the field out"},
+        metadata={
+            "enum": list(Sensitivity),
+            "description": "the most sensitive of what it sees; without it low_or_none, for desk and admin severe",
+        },
+    )
 
 
 @keys.reads("/keys", schema.list_of(schema.KeySchema), ListQuery, scope="admin")
@@ -79,7 +87,7 @@ def create_key(_query: dict[str, Any], wish: dict[str, Any]) -> Response:
     if expires_at is not None and expires_at <= now:
         raise refusal({"expires_at": ["write an instant that is still to come"]})
     with here.store.begin() as tx:
-        key, secret = tx.keys.create(wish["name"], wish["scope"], now, expires_at)
+        key, secret = tx.keys.create(wish["name"], wish["scope"], now, expires_at, _clearance(wish))
     answer = private(_NEW.dump(schema.KeyView(key, now, secret)), 201)
     answer.headers["Location"] = f"{here.installation}/v1/keys/{key.id}"
     return answer
@@ -99,6 +107,10 @@ def revoke_key(_query: dict[str, Any], id_: str) -> Response:
     with here.store.begin() as tx:
         tx.keys.revoke(_key(tx, id_).id, here.now().real_at)
     return Response(status=204)
+
+
+def _clearance(wish: dict[str, Any]) -> Sensitivity | None:
+    return Sensitivity(wish["clearance"]) if "clearance" in wish else None
 
 
 def _key(tx: Transaction, id_: str) -> Key:

@@ -162,6 +162,7 @@ def _created(tx: Transaction, url: str, wish: Mapping[str, Any]) -> Response:
     subscription = Subscription(
         id=tx.subscriptions.new_id(),
         owner=owner,
+        clearance=caller().clearance,
         secrets=(secret,),
         state="active",
         created_at=now,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -76,11 +77,12 @@ def _of_day(tx: Transaction, day: date, country: str | None, as_of: datetime | N
     figures = tx.claims.figures_on(day, day, country, as_of)
     pairs = _known(tx, day, country, as_of) if as_of else _held(tx, day, country)
     for code in sorted({figure.country for figure in figures} | {pair[0].route.country for pair in pairs}, key=str):
-        yield tally(day, code, None, figures, pairs)
+        withheld = tx.claims.withholds(code, day, as_of)
+        yield replace(tally(day, code, None, figures, pairs), withheld=withheld)
         for region in sorted(_regions(code, figures, pairs)):
             row = tally(day, code, region, figures, pairs)
             if _has_any(row):
-                yield row
+                yield replace(row, withheld=withheld)
 
 
 def _held(tx: Transaction, day: date, country: str | None) -> Pairs:

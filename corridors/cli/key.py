@@ -10,7 +10,7 @@ import click
 from corridors.cli.options import configured, open_store
 from corridors.config import load_settings
 from corridors.errors import NotFound
-from corridors.model import SCOPES, Key
+from corridors.model import SCOPES, Key, Sensitivity
 
 
 @click.group()
@@ -24,20 +24,32 @@ def key() -> None:
 @key.command()
 @click.option("--scope", type=click.Choice(SCOPES), required=True, help="What the key may do.")
 @click.option("--name", default="", help="Whose key it is, for the list.")
+@click.option(
+    "--clearance",
+    type=click.Choice([level.value for level in Sensitivity]),
+    help="The most sensitive of what it sees. Without it: low_or_none, for desk and admin severe.",
+)
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="Last day (UTC) on which it holds.")
 @configured
-def create(scope: str, name: str, expires: datetime | None, config: Path | None, database: str | None) -> None:
+def create(
+    scope: str,
+    name: str,
+    clearance: str | None,
+    expires: datetime | None,
+    config: Path | None,
+    database: str | None,
+) -> None:
     """Make a key and show it once."""
     until = expires.replace(hour=23, minute=59, second=59, tzinfo=UTC) if expires else None
     if until and until <= datetime.now(UTC):
         raise click.BadParameter("this day is over; write one that is still to come", param_hint="--expires")
     store = open_store(load_settings(config, database=database))
     with store.begin() as tx:
-        made, secret = tx.keys.create(name, scope, datetime.now(UTC), until)
+        level = Sensitivity(clearance) if clearance else None
+        made, secret = tx.keys.create(name, scope, datetime.now(UTC), until, level)
     click.echo(secret)
-    click.echo(
-        f"This is {made.id}, scope {scope}. It is shown only now; send it as `Authorization: Bearer …`.", err=True
-    )
+    click.echo(f"This is {made.id}, scope {scope}, clearance {made.clearance}.", err=True)
+    click.echo("It is shown only now; send it as `Authorization: Bearer …`.", err=True)
 
 
 @key.command(name="list")
@@ -47,7 +59,7 @@ def list_(config: Path | None, database: str | None) -> None:
     store = open_store(load_settings(config, database=database))
     with store.read() as tx:
         for each in tx.keys.all():
-            click.echo(f"{each.id}  {each.scope:9}  {_state(each)}  {each.name}")
+            click.echo(f"{each.id}  {each.scope:9}  {each.clearance:11}  {_state(each)}  {each.name}")
 
 
 @key.command()

@@ -12,7 +12,7 @@ import click
 from corridors import schema
 from corridors.cli.options import configured, open_store, settings_and_sources
 from corridors.errors import NotFound
-from corridors.model import Poll, Source, SourceHealth
+from corridors.model import EVERYTHING, Poll, Source, SourceHealth
 
 _PAINTS = {"ok": "green", "late": "yellow", "failing": "red", "silent": "red", "blocked": "red"}
 _ORDER = ("blocked", "silent", "failing", "late", "pending", "ok", "off")
@@ -32,7 +32,7 @@ def sources(source: str | None, as_json: bool, config: Path | None, database: st
     if source and source not in known:
         raise NotFound(f"no source {source!r}; there is: {', '.join(known) or 'none'}")
     now = datetime.now(UTC)
-    with open_store(settings).read() as tx:
+    with open_store(settings).read(EVERYTHING) as tx:
         health = {id_: tx.sources.health(id_, now) for id_ in known}
         polls = tx.sources.polls(source, 20) if source else []
     chosen = [known[source]] if source else sorted(defined, key=lambda each: _rank(each, health[each.id]))

@@ -27,7 +27,7 @@ from corridors.intake.health import interval, next_health
 from corridors.intake.joint import Joint
 from corridors.intake.locating import located
 from corridors.ledger import Announced, Ledger, Submission
-from corridors.model import Document, EventType, Now, Poll, Reading, Source, SourceHealth
+from corridors.model import EVERYTHING, Document, EventType, Now, Poll, Reading, Source, SourceHealth
 from corridors.places import Gazetteer
 from corridors.reading import Language, read
 from corridors.sources import Adapter
@@ -88,7 +88,7 @@ def poll(source: Source, intake: Intake, now: Now, *, holder: str | None = None,
     holder: whose lease is given back. jitter: -1 … 1, the part of source.jitter by which the next poll is moved.
     """
     began, adapter = intake.clock(), intake.adapters[source.kind]
-    with intake.ledger.store.read() as tx:
+    with intake.ledger.store.read(EVERYTHING) as tx:
         before, first = tx.sources.health(source.id), not tx.documents.has_any(source.id)
         address = moving.address_of(source, adapter, tx)
     gathered, new = Gathered(), 0
@@ -130,7 +130,7 @@ def keep_history(documents: Sequence[Document], source: Source, intake: Intake, 
 
     Returns how many were new.
     """
-    with intake.ledger.store.read() as tx:
+    with intake.ledger.store.read(EVERYTHING) as tx:
         _, held = tx.documents.known_and_held(source.id, documents)
     unknown = [one for one in documents if one.external_id not in held]
     announced = []
@@ -148,7 +148,7 @@ def _announced(
 
     What was once wanted stays so: "closed" may be written over the word that the filter asks for.
     """
-    with intake.ledger.store.read() as tx:
+    with intake.ledger.store.read(EVERYTHING) as tx:
         known, held = tx.documents.known_and_held(source.id, documents)
     fresh = [one for one in documents if one.external_id not in known]
     return [
@@ -194,14 +194,14 @@ def _newest_at(source: Source, intake: Intake) -> datetime | None:
     """When the newest of the source's kept documents was published, or first seen where it does not say."""
     if "max_age" not in source.expect:
         return None
-    with intake.ledger.store.read() as tx:
+    with intake.ledger.store.read(EVERYTHING) as tx:
         kept = tx.documents.page(source=source.id, before_id=None, limit=NEWEST)
     return max((one.document.published_at or one.recorded_at for one in kept), default=None)
 
 
 def _quiet(source: Source, intake: Intake, now: Now) -> timedelta:
     """How long nothing new has come; nothing for a source from which nothing ever came."""
-    with intake.ledger.store.read() as tx:
+    with intake.ledger.store.read(EVERYTHING) as tx:
         kept = tx.documents.page(source=source.id, before_id=None, limit=1)
     return now.at - kept[0].recorded_at if kept else timedelta(0)
 

@@ -14,7 +14,7 @@ from corridors.errors import SourceError
 from corridors.intake.errand import Errand
 from corridors.intake.gathering import Gathered
 from corridors.ledger import Ledger
-from corridors.model import Now, Snapshot, Source
+from corridors.model import EVERYTHING, Now, Snapshot, Source
 from corridors.sources import Adapter
 
 MOST_STANDING = 5_000  # of the newest documents, which can still be missed
@@ -29,7 +29,7 @@ def retract_missing(
     suspects: Any = getattr(adapter, "suspects", None)
     if source.snapshot is None and suspects is None:
         return
-    with ledger.store.read() as tx:
+    with ledger.store.read(EVERYTHING) as tx:
         standing = tx.documents.standing(source.id, MOST_STANDING)
     seen = {document.external_id for document in gathered.documents}
     if source.snapshot is not None:

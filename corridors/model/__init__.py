@@ -7,6 +7,7 @@ Names ending in `_at` are aware instants in UTC, names ending in `_on` are local
 
 from __future__ import annotations
 
+from corridors.model.clearance import CLEARANCES, EVERYBODY, EVERYTHING, PUBLIC, Band, Layers, from_bands, runs
 from corridors.model.clock import Clock, Now
 from corridors.model.corridor import (
     AssessedWindow,
@@ -49,6 +50,7 @@ from corridors.model.subscription import (
     Outcome,
     Stats,
     Subscription,
+    default_clearance,
 )
 from corridors.model.words import (
     OPENNESS,
@@ -70,7 +72,11 @@ from corridors.model.words import (
 )
 
 __all__ = [
+    "CLEARANCES",
+    "EVERYBODY",
+    "EVERYTHING",
     "OPENNESS",
+    "PUBLIC",
     "SCOPES",
     "SNAPSHOT_TYPES",
     "STATUS_TYPES",
@@ -82,6 +88,7 @@ __all__ = [
     "Attempt",
     "Auth",
     "Authority",
+    "Band",
     "Basis",
     "Change",
     "Claim",
@@ -98,6 +105,7 @@ __all__ = [
     "FieldChange",
     "Key",
     "Lane",
+    "Layers",
     "Mode",
     "Now",
     "Occurrence",
@@ -130,6 +138,9 @@ __all__ = [
     "Validators",
     "Why",
     "Window",
+    "default_clearance",
+    "from_bands",
     "is_side",
     "least_open",
+    "runs",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from corridors.model.clearance import EVERYBODY, Band
 from corridors.model.route import Route, Statement, Total
 from corridors.model.words import (
     Agreement,
@@ -157,6 +158,7 @@ class Event:
     """A recorded change. `body` is the public JSON, rendered once in the transaction that recorded it.
 
     cursor: 0 until the store gives one; strictly increasing in commit order.
+    band: whose clearance sees it.
     """
 
     id: str
@@ -169,6 +171,7 @@ class Event:
     occurrence: str | None = None
     occurrence_revision: int = 0
     country: str | None = None
+    band: Band = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,7 @@ class OfficialFigure:
     known_at: datetime
     document: str
     url: str | None = None
+    sensitivity: Sensitivity = Sensitivity.LOW_OR_NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +196,7 @@ class Tally:
     """Planned, operated, people: the official figures beside our own count. None = nobody said.
 
     others: every other official statement that differs from the one chosen.
+    withheld: more is known about the day than the reader may see.
     """
 
     date: date
@@ -206,3 +211,4 @@ class Tally:
     routes_planned: int
     routes_operated: int
     routes_people: int
+    withheld: bool = False

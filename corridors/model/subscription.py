@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from corridors.model.words import EventType
+from corridors.model.words import EventType, Sensitivity
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An API key as stored: never the secret itself. Each scope includes the ones before it."""
+    """An API key as stored: never the secret itself. Each scope includes the ones before it.
+
+    clearance: the most sensitive of what it sees.
+    """
 
     id: str
     name: str
@@ -21,9 +24,19 @@ class Key:
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
     last_used_at: datetime | None = None
+    clearance: Sensitivity = Sensitivity.LOW_OR_NONE
 
 
 SCOPES = ("read", "subscribe", "desk", "admin")
+
+
+def default_clearance(scope: str) -> Sensitivity:
+    """Return what a key sees unless it is told otherwise: who decides sees everything, everybody else what is public.
+
+    More is given to a key by name and never by its scope, as a partner that may read `moderate` need not write.
+    """
+    return Sensitivity.SEVERE if scope in {"desk", "admin"} else Sensitivity.LOW_OR_NONE
+
 
 # What tells another status; what is sent before everything else; and what tells the whole of an occurrence, so that a
 # newer one makes older ones needless.
@@ -41,6 +54,7 @@ class Subscription:
 
     secrets: current first (`whsec_…`); each may end at the instant of the same place in `secrets_until`.
     superseding: whether older news of an occurrence gives way to newer.
+    clearance: that of the key that made it.
     """
 
     id: str
@@ -58,6 +72,7 @@ class Subscription:
     secrets_until: tuple[datetime | None, ...] = ()
     superseding: bool = True
     disabled_reason: str | None = None
+    clearance: Sensitivity = Sensitivity.LOW_OR_NONE
 
     def live_secrets(self, now: datetime) -> tuple[str, ...]:
         """Return the secrets that sign at `now`, current first."""

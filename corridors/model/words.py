@@ -135,6 +135,14 @@ class Sensitivity(StrEnum):
     HIGH = "high"
     SEVERE = "severe"
 
+    @property
+    def rank(self) -> int:
+        """Return the place in the order, 0 = may be seen by everybody."""
+        return _SENSITIVITIES.index(self)
+
+
+_SENSITIVITIES = tuple(Sensitivity)
+
 
 class PlaceType(StrEnum):
     """What kind of place a route can name."""

@@ -219,3 +219,4 @@ class TallySchema(Schema):
     region = maybe_text(metadata={"description": "ISO 3166-2; null = the whole country"})
     official = Same(OfficialSchema)
     ledger = Same(LedgerSchema)
+    withheld = fields.Boolean(metadata={"description": "more is known about the day than you may see"})

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from marshmallow import Schema, fields
 
-from corridors.model import SCOPES, Key
-from corridors.schema.fields import Instant, maybe_instant
+from corridors.model import SCOPES, Key, Sensitivity
+from corridors.schema.fields import Instant, Word, maybe_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class KeySchema(Schema):
     id = fields.String(attribute="key.id")
     name = fields.String(attribute="key.name")
     scope = fields.String(attribute="key.scope", metadata={"enum": list(SCOPES)})
+    clearance = Word(Sensitivity, attribute="key.clearance")
     state = fields.String(metadata={"enum": ["valid", "expired", "revoked"]})
     created_at = Instant(attribute="key.created_at")
     expires_at = maybe_instant(attribute="key.expires_at")

@@ -14,7 +14,8 @@ _NEW = {
     Status.CLOSED: EventType.CLOSED,
 }
 
-# What a subscriber acts on. How many say it, who, and how surely, may move without an event.
+# What a subscriber acts on. How many say it, who, and how surely, may move without an event; so does whether something
+# is withheld, or everybody would be told when a secret was written down.
 _PUBLIC = (
     "reason",
     "basis",
@@ -27,7 +28,6 @@ _PUBLIC = (
     "agreement",
     "conflict",
     "sensitivity",
-    "withheld",
 )
 
 

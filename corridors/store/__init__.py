@@ -3,6 +3,9 @@
 `Store.begin()` yields a `Transaction` that writes, `Store.read()` one that reads a single state; their rooms
 (`documents`, `claims`, `corridors`, …) are named after what callers need and take and return model values, never rows.
 
+What a transaction reads is what its clearance covers; one that is not told sees what everybody may see, so that who
+forgets it withholds too much. Writers see everything.
+
 Several processes: on SQLite a writer holds the lock from its first statement (BEGIN IMMEDIATE; with the default BEGIN
 eight workers were seen to record eight closings instead of two), on PostgreSQL `Transaction.alone` takes an advisory
 lock to the commit. Work is taken by leases that expire, so a dead process gives its work back; who waits for a commit
@@ -26,6 +29,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from corridors.errors import Conflict, StoreError
+from corridors.model import EVERYTHING, PUBLIC, Sensitivity
 from corridors.store.answers import Answers
 from corridors.store.claims import Claims
 from corridors.store.corridors import Corridors
@@ -61,15 +65,22 @@ _CONFLICTS = frozenset({"40001", "40P01", "55P03"})
 
 
 class Transaction:
-    """One transaction: all of it happens at the end of the `with` block, or none of it."""
+    """One transaction: all of it happens at the end of the `with` block, or none of it.
 
-    def __init__(self, connection: Connection, seal: Seal) -> None:
-        self._versions = versions = Versions(connection)
-        self.sources = Sources(connection, versions)
-        self.documents = Documents(connection, versions)
-        self.claims = Claims(connection)
-        self.corridors = Corridors(connection, versions)
-        self.events = Events(connection, versions)
+    clearance: whose eyes it reads with, as far as sources, documents, claims, corridors and events are concerned.
+    """
+
+    def __init__(
+        self, connection: Connection, seal: Seal, clearance: Sensitivity, versions: Versions | None = None
+    ) -> None:
+        self.clearance = clearance
+        self._connection, self._seal = connection, seal
+        self._versions = versions = versions or Versions(connection)
+        self.sources = Sources(connection, versions, clearance)
+        self.documents = Documents(connection, versions, clearance)
+        self.claims = Claims(connection, clearance)
+        self.corridors = Corridors(connection, versions, clearance)
+        self.events = Events(connection, versions, clearance)
         self.subscriptions = Subscriptions(connection, seal)
         self.deliveries = Deliveries(connection)
         self.queue = Queue(connection)
@@ -80,6 +91,10 @@ class Transaction:
         self.rates = Rates(connection)
         self.traffic = Traffic(connection)
         self.pulse = Pulse(connection)
+
+    def seen_with(self, clearance: Sensitivity) -> Transaction:
+        """Return this transaction with the eyes of a reader of `clearance`."""
+        return Transaction(self._connection, self._seal, clearance, self._versions)
 
     def alone(self) -> None:
         """Keep every other writer of state out until the commit. Call it before reading what the write depends on."""
@@ -114,13 +129,13 @@ class Store:
     def begin(self) -> Iterator[Transaction]:
         """Yield a transaction that writes. Raises Conflict where a unique row came first, else StoreError."""
         with self._turns.writing() if self.embedded else nullcontext(), self._connected(writes=True) as connection:
-            yield Transaction(connection, self._seal)
+            yield Transaction(connection, self._seal, EVERYTHING)
 
     @contextmanager
-    def read(self) -> Iterator[Transaction]:
-        """Yield a transaction that reads one state of the database."""
+    def read(self, clearance: Sensitivity = PUBLIC) -> Iterator[Transaction]:
+        """Yield a transaction that reads one state of the database with the eyes of a reader of `clearance`."""
         with self._connected(writes=False) as connection:
-            yield Transaction(connection, self._seal)
+            yield Transaction(connection, self._seal, clearance)
 
     def migrate(self) -> list[str]:
         """Bring the tables up to date and return the names of the migrations that ran."""

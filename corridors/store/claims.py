@@ -7,19 +7,24 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, Table, and_, insert, or_, select, update
 
-from corridors.model import Claim, OfficialFigure
+from corridors.model import CLEARANCES, Claim, OfficialFigure, Sensitivity
 from corridors.store.codec import from_same_text, from_text, to_text
 from corridors.store.ids import new_id
+from corridors.store.sight import covered, seen
 from corridors.store.tables import claims, figures, occurrence_claims, occurrences
 
 
 class Claims:
-    """Kept for ever: a withdrawn claim keeps its row and gets the instant of its withdrawal."""
+    """Kept for ever: a withdrawn claim keeps its row and gets the instant of its withdrawal.
 
-    def __init__(self, connection: Connection) -> None:
+    `on_day` alone returns what is withheld from the reader, too: it is what states are made of, and no answer.
+    """
+
+    def __init__(self, connection: Connection, clearance: Sensitivity) -> None:
         self._connection = connection
+        self._clearance = clearance
 
     @staticmethod
     def new_id() -> str:
@@ -44,6 +49,7 @@ class Claims:
                         "content": to_text(claim),
                         "recorded_at": claim.recorded_at,
                         "known_at": claim.known_at,
+                        "sensitivity": claim.sensitivity.rank,
                     }
                     for claim in made
                 ],
@@ -94,7 +100,7 @@ class Claims:
 
     def find(self, ids: Sequence[str]) -> list[Claim]:
         """Return the claims of these ids that exist, oldest first."""
-        rows = self._connection.execute(select(claims).where(claims.c.id.in_(ids)).order_by(claims.c.id))
+        rows = self._connection.execute(self._covered().where(claims.c.id.in_(ids)).order_by(claims.c.id))
         return [_claim(row) for row in rows]
 
     def sources_of(self, ids: Sequence[str]) -> dict[str, str]:
@@ -104,7 +110,7 @@ class Claims:
 
     def of_document(self, document: str, revision: int | None = None) -> list[Claim]:
         """Return what a document, or one revision of it, says; withdrawn claims included."""
-        query = select(claims).where(claims.c.document == document).order_by(claims.c.id)
+        query = self._covered().where(claims.c.document == document).order_by(claims.c.id)
         if revision is not None:
             query = query.where(claims.c.revision == revision)
         return [_claim(row) for row in self._connection.execute(query)]
@@ -121,10 +127,12 @@ class Claims:
         limit: int,
     ) -> list[Claim]:
         """Return claims, newest first, withdrawn ones included."""
-        query = select(claims).order_by(claims.c.id.desc())
+        query = self._covered().order_by(claims.c.id.desc())
         if corridor or occurrence:
-            about = select(occurrence_claims.c.claim).join(
-                occurrences, occurrences.c.id == occurrence_claims.c.occurrence
+            about = (
+                select(occurrence_claims.c.claim)
+                .join(occurrences, _OF_OCCURRENCE)
+                .where(*seen(occurrences, self._clearance))
             )
             if corridor:
                 about = about.where(occurrences.c.corridor == corridor)
@@ -154,6 +162,7 @@ class Claims:
                         "region": figure.total.region,
                         "content": to_text(figure),
                         "known_at": figure.known_at,
+                        "sensitivity": figure.sensitivity.rank,
                     }
                     for figure in made
                 ],
@@ -163,10 +172,34 @@ class Claims:
         self, first: date, last: date, country: str | None = None, as_of: datetime | None = None
     ) -> list[OfficialFigure]:
         """Return the figures for the days from `first` to `last` that stand now, or that were known at `as_of`."""
-        query = select(figures.c.content).where(figures.c.on >= first, figures.c.on <= last, *_standing(figures, as_of))
+        query = select(figures.c.content).where(
+            figures.c.on >= first,
+            figures.c.on <= last,
+            covered(figures, self._clearance),
+            *_standing(figures, as_of),
+        )
         if country:
             query = query.where(figures.c.country == country)
         return [from_text(content, OfficialFigure) for content in self._connection.execute(query).scalars()]
+
+    def withholds(self, country: str | None, day: date, as_of: datetime | None = None) -> bool:
+        """Return whether anything is said or counted about a country's local day that the reader may not see."""
+        hidden_figures = select(figures.c.id).where(
+            figures.c.on == day, ~covered(figures, self._clearance), *_standing(figures, as_of)
+        )
+        if country:
+            hidden_figures = hidden_figures.where(figures.c.country == country)
+        if self._connection.execute(hidden_figures).first():
+            return True
+        return any(claim.sensitivity.rank > self._clearance.rank for claim in self.on_day(country, day, as_of))
+
+    def _covered(self) -> Select[Any]:
+        return select(claims).where(covered(claims, self._clearance))
+
+
+_OF_OCCURRENCE = and_(
+    occurrences.c.id == occurrence_claims.c.occurrence, occurrences.c.seen_from == occurrence_claims.c.seen_from
+)
 
 
 def _standing(table: Table, as_of: datetime | None) -> list[Any]:
@@ -178,4 +211,6 @@ def _standing(table: Table, as_of: datetime | None) -> list[Any]:
 
 def _claim(row: Row[Any]) -> Claim:
     claim: Claim = from_same_text(row.content, Claim)
-    return claim if claim.withdrawn_at == row.withdrawn_at else replace(claim, withdrawn_at=row.withdrawn_at)
+    if claim.withdrawn_at == row.withdrawn_at and claim.sensitivity.rank == row.sensitivity:
+        return claim
+    return replace(claim, withdrawn_at=row.withdrawn_at, sensitivity=CLEARANCES[row.sensitivity])

@@ -6,16 +6,47 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, func, insert, or_, select, update
 
-from corridors.model import Corridor, Occurrence, Status
+from corridors.model import (
+    CLEARANCES,
+    Band,
+    Corridor,
+    Layers,
+    Occurrence,
+    Sensitivity,
+    Status,
+    from_bands,
+    runs,
+)
 from corridors.store.codec import from_same_text, from_text, to_text
+from corridors.store.sight import band_of, banded, seen
 from corridors.store.tables import corridors, occurrence_claims, occurrences
 from corridors.store.versions import Versions
 
-# Built once: they run with every change.
-_CORRIDOR = update(corridors).where(corridors.c.id == bindparam("which"))
-_OCCURRENCE = update(occurrences).where(occurrences.c.id == bindparam("which"))
+Conditions = Sequence[ColumnElement[bool]]
+
+_LINKED = and_(
+    occurrences.c.id == occurrence_claims.c.occurrence, occurrences.c.seen_from == occurrence_claims.c.seen_from
+)
+
+
+class Written(NamedTuple):
+    """The statements that keep one table of state. Built once: they run with every change."""
+
+    held: Any
+    update: Any
+    insert: Any
+    delete: Any
+
+
+def _written(table: Table) -> Written:
+    row = and_(table.c.id == bindparam("which"), table.c.seen_from == bindparam("first"))
+    held = select(table.c.seen_from).where(table.c.id == bindparam("which"))
+    return Written(held, update(table).where(row), insert(table), table.delete().where(row))
+
+
+_CORRIDOR, _OCCURRENCE = _written(corridors), _written(occurrences)
 
 
 class Near(NamedTuple):
@@ -27,36 +58,71 @@ class Near(NamedTuple):
 
 
 class Corridors:
-    """Corridors and their occurrences."""
+    """Corridors and their occurrences, as a reader of one clearance sees them; `layers…` are for those who write."""
 
-    def __init__(self, connection: Connection, versions: Versions) -> None:
+    def __init__(self, connection: Connection, versions: Versions, clearance: Sensitivity) -> None:
         self._connection = connection
         self._versions = versions
+        self._seen = seen(corridors, clearance)
+        self._seen_days = seen(occurrences, clearance)
 
     def get(self, id_: str) -> Corridor | None:
         """Return a corridor by its id."""
-        row = self._connection.execute(select(corridors.c.content).where(corridors.c.id == id_)).first()
+        row = self._connection.execute(select(corridors.c.content).where(corridors.c.id == id_, *self._seen)).first()
         return from_text(row.content, Corridor) if row else None
 
     def find(self, ids: Sequence[str]) -> dict[str, Corridor]:
         """Return those of the corridors that exist, by id."""
-        rows = self._connection.execute(select(corridors.c.content).where(corridors.c.id.in_(ids))).scalars()
+        rows = self._connection.execute(
+            select(corridors.c.content).where(corridors.c.id.in_(ids), *self._seen)
+        ).scalars()
         return {corridor.id: corridor for corridor in (from_same_text(content, Corridor) for content in rows)}
 
-    def put(self, corridor: Corridor) -> None:
-        """Keep a corridor, new or changed."""
+    def layers(self, ids: Sequence[str]) -> dict[str, Layers[Corridor | None]]:
+        """Return what each clearance sees of those of the corridors that exist, by id."""
+        kept: dict[str, dict[Band, Corridor]] = {}
+        for row in self._connection.execute(select(corridors).where(corridors.c.id.in_(ids))):
+            kept.setdefault(row.id, {})[band_of(row)] = from_same_text(row.content, Corridor)
+        return {id_: from_bands(bands) for id_, bands in kept.items()}
+
+    def put_layers(self, layers: Layers[Corridor | None]) -> None:
+        """Keep a corridor, new or changed, as each clearance sees it from now on."""
         self._versions.rise()
-        values = {
-            "slug": corridor.slug,
-            "key": corridor.key,
-            "country": corridor.route.country or "",
-            "content": to_text(corridor),
-            "first_seen_at": corridor.first_seen_at,
-            "updated_at": corridor.updated_at,
-            "merged_into": corridor.merged_into,
-        }
-        if not self._connection.execute(_CORRIDOR, values | {"which": corridor.id}).rowcount:
-            self._connection.execute(insert(corridors), values | {"id": corridor.id})
+        id_ = next(corridor.id for corridor in layers if corridor)
+        rows = [_corridor_values(corridor) | banded(band) for band, corridor in runs(layers) if corridor]
+        self._replace(_CORRIDOR, id_, rows)
+
+    def put(self, corridor: Corridor) -> None:
+        """Keep a corridor, new or changed, that everybody sees alike."""
+        self.put_layers((corridor, corridor, corridor, corridor))
+
+    def forget_unused(self, ids: Sequence[str]) -> None:
+        """Forget corridors for those who see no day of them any more."""
+        for id_, layers in self.layers(ids).items():
+            bands = (
+                select(occurrences.c.seen_from, occurrences.c.seen_to).where(occurrences.c.corridor == id_).distinct()
+            )
+            in_use = [band_of(row) for row in self._connection.execute(bands)]
+            left = [any(band.covers(level) for band in in_use) for level in CLEARANCES]
+            rows = [
+                _corridor_values(corridor) | banded(band)
+                for band, corridor in runs([each if used else None for each, used in zip(layers, left, strict=True)])
+                if corridor
+            ]
+            self._versions.rise()
+            self._replace(_CORRIDOR, id_, rows)
+
+    def _replace(self, written: Written, id_: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Make the rows of an id equal to `rows`; children of rows that stay are left alone."""
+        kept = [row["seen_from"] for row in rows]
+        held = set(self._connection.execute(written.held, {"which": id_}).scalars())
+        for gone in held.difference(kept):
+            self._connection.execute(written.delete, {"which": id_, "first": gone})
+        for row in rows:
+            if row["seen_from"] in held:
+                self._connection.execute(written.update, {**row, "which": id_, "first": row["seen_from"]})
+            else:
+                self._connection.execute(written.insert, {**row, "id": id_})
 
     def page(
         self,
@@ -74,7 +140,7 @@ class Corridors:
         statuses: of the occurrence on the country's day in `today` (by country code, "" = elsewhere);
         `unknown` also means a corridor without an occurrence on that day.
         """
-        query = select(corridors.c.content).order_by(corridors.c.id)
+        query = select(corridors.c.content).where(*self._seen).order_by(corridors.c.id)
         if country:
             query = query.where(corridors.c.country == country)
         if ids is not None:
@@ -84,60 +150,68 @@ class Corridors:
         if after_id:
             query = query.where(corridors.c.id > after_id)
         if statuses:
-            query = query.where(_status_today(statuses, today or {}))
+            query = query.where(_status_today(statuses, today or {}, self._seen_days))
         return [from_text(content, Corridor) for content in self._connection.execute(query.limit(limit)).scalars()]
 
     def occurrence(self, id_: str) -> Occurrence | None:
         """Return an occurrence by its id."""
-        row = self._connection.execute(select(occurrences).where(occurrences.c.id == id_)).first()
+        row = self._connection.execute(select(occurrences).where(occurrences.c.id == id_, *self._seen_days)).first()
         return _occurrence(row) if row else None
 
     def occurrences_on(self, country: str | None, day: date) -> dict[str, Occurrence]:
         """Return what is on a country's local day, by id."""
         rows = self._connection.execute(
-            select(occurrences).where(occurrences.c.date == day, occurrences.c.country == (country or ""))
+            select(occurrences).where(
+                occurrences.c.date == day, occurrences.c.country == (country or ""), *self._seen_days
+            )
         )
         return {row.id: _occurrence(row) for row in rows}
 
-    def put_occurrence(self, occurrence: Occurrence, country: str | None, claims: Sequence[str]) -> None:
-        """Keep an occurrence, new or changed, with the claims that it stands on."""
-        self._versions.rise()
-        assessment = occurrence.assessment
-        values = {
-            "corridor": occurrence.corridor,
-            "country": country or "",
-            "date": occurrence.date,
-            "zone": occurrence.zone,
-            "status": assessment.status.value,
-            "operated": assessment.operated,
-            "revision": occurrence.revision,
-            "content": to_text(occurrence),
-            "due_at": assessment.due_at,
-            "updated_at": occurrence.updated_at,
-        }
-        if not self._connection.execute(_OCCURRENCE, values | {"which": occurrence.id}).rowcount:
-            self._connection.execute(insert(occurrences), values | {"id": occurrence.id})
-        self._link(occurrence.id, claims)
+    def layers_on(self, country: str | None, day: date) -> dict[str, Layers[Occurrence | None]]:
+        """Return what each clearance sees of a country's local day, by id of the occurrence."""
+        kept: dict[str, dict[Band, Occurrence]] = {}
+        on_day = select(occurrences).where(occurrences.c.date == day, occurrences.c.country == (country or ""))
+        for row in self._connection.execute(on_day):
+            kept.setdefault(row.id, {})[band_of(row)] = _occurrence(row)
+        return {id_: from_bands(bands) for id_, bands in kept.items()}
 
-    def _link(self, occurrence: str, claims: Sequence[str]) -> None:
-        mine = occurrence_claims.c.occurrence == occurrence
+    def claims_of(self, occurrence: str) -> Layers[frozenset[str]]:
+        """Return the ids of the claims that an occurrence stands on for each clearance."""
+        rows = self._connection.execute(
+            select(occurrence_claims.c.claim, occurrences.c.seen_from, occurrences.c.seen_to)
+            .join(occurrences, _LINKED)
+            .where(occurrences.c.id == occurrence)
+        ).all()
+        found = [frozenset(row.claim for row in rows if band_of(row).covers(level)) for level in CLEARANCES]
+        return found[0], found[1], found[2], found[3]
+
+    def put_occurrence(self, occurrence: Occurrence, country: str | None, claims: Sequence[str]) -> None:
+        """Keep an occurrence, new or changed, that everybody sees alike, with the claims that it stands on."""
+        kept = (occurrence, tuple(claims))
+        self.put_occurrence_layers(occurrence.id, country, (kept, kept, kept, kept))
+
+    def put_occurrence_layers(
+        self, id_: str, country: str | None, layers: Layers[tuple[Occurrence, tuple[str, ...]] | None]
+    ) -> None:
+        """Keep an occurrence, new or changed, as each clearance sees it, with the claims that it stands on there."""
+        self._versions.rise()
+        kept = [(band, *seen_there) for band, seen_there in runs(layers) if seen_there]
+        rows = [_occurrence_values(occurrence, country) | banded(band) for band, occurrence, _ in kept]
+        self._replace(_OCCURRENCE, id_, rows)
+        for band, _, claims in kept:
+            self._link(id_, band.lowest.rank, claims)
+
+    def _link(self, occurrence: str, seen_from: int, claims: Sequence[str]) -> None:
+        mine = and_(occurrence_claims.c.occurrence == occurrence, occurrence_claims.c.seen_from == seen_from)
         held = set(self._connection.execute(select(occurrence_claims.c.claim).where(mine)).scalars())
         gone, new = held - set(claims), [claim for claim in dict.fromkeys(claims) if claim not in held]
         if gone:
             self._connection.execute(occurrence_claims.delete().where(mine, occurrence_claims.c.claim.in_(gone)))
         if new:
             self._connection.execute(
-                insert(occurrence_claims), [{"occurrence": occurrence, "claim": claim} for claim in new]
+                insert(occurrence_claims),
+                [{"occurrence": occurrence, "seen_from": seen_from, "claim": claim} for claim in new],
             )
-
-    def drop_occurrence(self, occurrence: Occurrence) -> None:
-        """Forget an occurrence whose claims turned out to be about another corridor, and its corridor if now empty."""
-        self._versions.rise()
-        self._connection.execute(occurrence_claims.delete().where(occurrence_claims.c.occurrence == occurrence.id))
-        self._connection.execute(occurrences.delete().where(occurrences.c.id == occurrence.id))
-        others = select(occurrences.c.id).where(occurrences.c.corridor == occurrence.corridor)
-        if not self._connection.execute(others).first():
-            self._connection.execute(corridors.delete().where(corridors.c.id == occurrence.corridor))
 
     def due(self, now: datetime, limit: int) -> list[tuple[str, date]]:
         """Return the (country, day) pairs in which the clock changes something by `now`; "" = no country known."""
@@ -154,7 +228,7 @@ class Corridors:
         """Return current, next and last occurrence of each corridor. today: by country code, "" = elsewhere."""
         found: dict[str, Near] = {}
         for name, day_of in (("current", None), ("next", func.min), ("last", func.max)):
-            for row in self._connection.execute(_near_query(ids, today, day_of, later=name == "next")):
+            for row in self._connection.execute(_near_query(ids, today, day_of, self._seen_days, later=name == "next")):
                 found[row.corridor] = found.get(row.corridor, Near())._replace(**{name: _occurrence(row)})
         return found
 
@@ -170,7 +244,7 @@ class Corridors:
         limit: int,
     ) -> list[Occurrence]:
         """Return occurrences, latest day first, within a day in the order of their ids."""
-        query = select(occurrences).order_by(occurrences.c.date.desc(), occurrences.c.id)
+        query = select(occurrences).where(*self._seen_days).order_by(occurrences.c.date.desc(), occurrences.c.id)
         if corridor:
             query = query.where(occurrences.c.corridor == corridor)
         if country:
@@ -188,7 +262,7 @@ class Corridors:
 
     def countries(self) -> list[str]:
         """Return the countries that have a corridor ("" = none known)."""
-        return list(self._connection.execute(select(corridors.c.country).distinct()).scalars())
+        return list(self._connection.execute(select(corridors.c.country).where(*self._seen).distinct()).scalars())
 
 
 def _on_today(today: Mapping[str, date], compare: str) -> Any:
@@ -203,14 +277,14 @@ def _on_today(today: Mapping[str, date], compare: str) -> Any:
     return or_(*cases, rest)
 
 
-def _status_today(statuses: Sequence[Status], today: Mapping[str, date]) -> Any:
-    on_today = select(occurrences.c.corridor).where(_on_today(today, "="))
+def _status_today(statuses: Sequence[Status], today: Mapping[str, date], is_seen: Conditions) -> Any:
+    on_today = select(occurrences.c.corridor).where(_on_today(today, "="), *is_seen)
     wanted = corridors.c.id.in_(on_today.where(occurrences.c.status.in_([status.value for status in statuses])))
     return or_(wanted, corridors.c.id.not_in(on_today)) if Status.UNKNOWN in statuses else wanted
 
 
-def _near_query(ids: Sequence[str], today: Mapping[str, date], day_of: Any, *, later: bool) -> Any:
-    mine = occurrences.c.corridor.in_(ids)
+def _near_query(ids: Sequence[str], today: Mapping[str, date], day_of: Any, is_seen: Conditions, *, later: bool) -> Any:
+    mine = and_(occurrences.c.corridor.in_(ids), *is_seen)
     if day_of is None:
         return select(occurrences).where(mine, _on_today(today, "="))
     nearest = (
@@ -219,9 +293,38 @@ def _near_query(ids: Sequence[str], today: Mapping[str, date], day_of: Any, *, l
         .group_by(occurrences.c.corridor)
         .subquery()
     )
-    return select(occurrences).join(
-        nearest, and_(occurrences.c.corridor == nearest.c.corridor, occurrences.c.date == nearest.c.date)
+    return (
+        select(occurrences)
+        .join(nearest, and_(occurrences.c.corridor == nearest.c.corridor, occurrences.c.date == nearest.c.date))
+        .where(*is_seen)
     )
+
+
+def _corridor_values(corridor: Corridor) -> dict[str, Any]:
+    return {
+        "slug": corridor.slug,
+        "key": corridor.key,
+        "country": corridor.route.country or "",
+        "content": to_text(corridor),
+        "first_seen_at": corridor.first_seen_at,
+        "updated_at": corridor.updated_at,
+        "merged_into": corridor.merged_into,
+    }
+
+
+def _occurrence_values(occurrence: Occurrence, country: str | None) -> dict[str, Any]:
+    return {
+        "corridor": occurrence.corridor,
+        "country": country or "",
+        "date": occurrence.date,
+        "zone": occurrence.zone,
+        "status": occurrence.assessment.status.value,
+        "operated": occurrence.assessment.operated,
+        "revision": occurrence.revision,
+        "content": to_text(occurrence),
+        "due_at": occurrence.assessment.due_at,
+        "updated_at": occurrence.updated_at,
+    }
 
 
 def _occurrence(row: Row[Any]) -> Occurrence:

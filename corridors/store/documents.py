@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, insert, select, update
 
-from corridors.model import Document, Doubt, Revision, Total
+from corridors.model import PUBLIC, Document, Doubt, Revision, Sensitivity, Total
 from corridors.store.codec import from_text, to_text
 from corridors.store.ids import new_id
+from corridors.store.sight import covered
 from corridors.store.tables import bodies, documents, revisions
 from corridors.store.upsert import insert_or_leave
 from corridors.store.versions import Versions
@@ -36,9 +37,10 @@ def fingerprint(document: Document) -> str:
 class Documents:
     """Kept for ever: an edit adds a revision, a deletion a date, nothing is overwritten."""
 
-    def __init__(self, connection: Connection, versions: Versions) -> None:
+    def __init__(self, connection: Connection, versions: Versions, clearance: Sensitivity) -> None:
         self._connection = connection
         self._versions = versions
+        self._covered = covered(documents, clearance)
 
     def known(self, source: str, found: Sequence[Document]) -> set[str]:
         """Return the external ids of those in `found` of which the latest revision already says the same."""
@@ -71,10 +73,14 @@ class Documents:
         totals: Sequence[Total] = (),
         doubts: Sequence[Doubt] = (),
         body_hash: str | None = None,
+        sensitivity: Sensitivity = PUBLIC,
     ) -> Revision:
-        """Keep a document as its first or next revision. Raises Conflict when another process just kept it."""
+        """Keep a document as its first or next revision. Raises Conflict when another process just kept it.
+
+        A next revision never lowers the sensitivity of what was said before.
+        """
         old = self._connection.execute(
-            select(documents.c.id, documents.c.revision).where(
+            select(documents.c.id, documents.c.revision, documents.c.sensitivity).where(
                 documents.c.source == document.source, documents.c.external_id == document.external_id
             )
         ).first()
@@ -82,7 +88,8 @@ class Documents:
         number = old.revision + 1 if old else 1
         id_ = old.id if old else new_id("doc")
         if old:
-            values = {"revision": number, "deleted_at": None}
+            highest = max(old.sensitivity, sensitivity.rank)
+            values = {"revision": number, "deleted_at": None, "sensitivity": highest}
             self._connection.execute(update(documents).where(documents.c.id == id_).values(values))
         else:
             self._connection.execute(
@@ -93,6 +100,7 @@ class Documents:
                     "external_id": document.external_id,
                     "revision": number,
                     "first_seen_at": now,
+                    "sensitivity": sensitivity.rank,
                 },
             )
         self._connection.execute(
@@ -153,7 +161,7 @@ class Documents:
         rows = self._connection.execute(
             select(revisions, documents.c.deleted_at)
             .join(documents, documents.c.id == revisions.c.document)
-            .where(revisions.c.document == id_)
+            .where(revisions.c.document == id_, self._covered)
             .order_by(revisions.c.number)
         )
         return [_revision(row) for row in rows]
@@ -161,13 +169,16 @@ class Documents:
     def current(self, ids: Sequence[str]) -> dict[str, Revision]:
         """Return the latest revision of each of the documents that exist."""
         rows = self._connection.execute(
-            select(revisions, documents.c.deleted_at).join(documents, _CURRENT).where(documents.c.id.in_(ids))
+            select(revisions, documents.c.deleted_at)
+            .join(documents, _CURRENT)
+            .where(documents.c.id.in_(ids), self._covered)
         )
         return {row.document: _revision(row) for row in rows}
 
     def page(self, *, source: str | None, before_id: str | None, limit: int) -> list[Revision]:
         """Return latest revisions, newest document first."""
-        query = select(revisions, documents.c.deleted_at).join(documents, _CURRENT).order_by(documents.c.id.desc())
+        states = select(revisions, documents.c.deleted_at).join(documents, _CURRENT)
+        query = states.where(self._covered).order_by(documents.c.id.desc())
         if source:
             query = query.where(documents.c.source == source)
         if before_id:

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
-from corridors.model import Event, EventType
+from corridors.model import Event, EventType, Sensitivity
 from corridors.store.ids import new_id
+from corridors.store.sight import band_of, banded, seen
 from corridors.store.tables import events
 from corridors.store.versions import Versions
 
@@ -19,9 +20,10 @@ _BODY = update(events).where(events.c.cursor == bindparam("at"))  # built once: 
 class Events:
     """Events in commit order: who appends one is the only writer of state until the commit."""
 
-    def __init__(self, connection: Connection, versions: Versions) -> None:
+    def __init__(self, connection: Connection, versions: Versions, clearance: Sensitivity) -> None:
         self._connection = connection
         self._versions = versions
+        self._seen = seen(events, clearance)
 
     @staticmethod
     def new_id() -> str:
@@ -43,6 +45,7 @@ class Events:
                 "occurrence_revision": event.occurrence_revision,
                 "country": event.country,
                 "body": b"",
+                **banded(event.band),
             },
         )
         cursor = int(result.inserted_primary_key[0])  # type: ignore[index]
@@ -60,7 +63,7 @@ class Events:
         types: Sequence[EventType] = (),
     ) -> list[Event]:
         """Return the events that follow a cursor, in order."""
-        query = _kept(corridor, country, types).where(events.c.cursor > cursor).order_by(events.c.cursor)
+        query = self._kept(corridor, country, types).where(events.c.cursor > cursor).order_by(events.c.cursor)
         return [_event(row) for row in self._connection.execute(query.limit(limit))]
 
     def before(
@@ -73,19 +76,20 @@ class Events:
         types: Sequence[EventType] = (),
     ) -> list[Event]:
         """Return the events before a cursor, or the newest of all, from the newest back."""
-        query = _kept(corridor, country, types).order_by(events.c.cursor.desc())
+        query = self._kept(corridor, country, types).order_by(events.c.cursor.desc())
         if cursor is not None:
             query = query.where(events.c.cursor < cursor)
         return [_event(row) for row in self._connection.execute(query.limit(limit))]
 
     def of_occurrence(self, corridor: str, occurrence: str) -> list[Event]:
         """Return everything that happened to an occurrence of a corridor, in order."""
-        query = _kept(corridor).where(events.c.occurrence == occurrence).order_by(events.c.cursor)
+        query = self._kept(corridor).where(events.c.occurrence == occurrence).order_by(events.c.cursor)
         return [_event(row) for row in self._connection.execute(query)]
 
     def latest(self, limit: int) -> list[Event]:
         """Return the newest events, in order."""
-        rows = self._connection.execute(select(events).order_by(events.c.cursor.desc()).limit(limit)).all()
+        newest = select(events).where(*self._seen).order_by(events.c.cursor.desc()).limit(limit)
+        rows = self._connection.execute(newest).all()
         return [_event(row) for row in reversed(rows)]
 
     def head(self) -> int:
@@ -98,20 +102,19 @@ class Events:
 
     def get(self, id_: str) -> Event | None:
         """Return an event by its id."""
-        row = self._connection.execute(select(events).where(events.c.id == id_)).first()
+        row = self._connection.execute(select(events).where(events.c.id == id_, *self._seen)).first()
         return _event(row) if row else None
 
-
-def _kept(corridor: str | None, country: str | None = None, types: Sequence[EventType] = ()) -> Select[Any]:
-    """Return the query of events that these filters let through."""
-    query = select(events)
-    if corridor:
-        query = query.where(events.c.corridor == corridor)
-    if country:
-        query = query.where(events.c.country == country)
-    if types:
-        query = query.where(events.c.type.in_([type_.value for type_ in types]))
-    return query
+    def _kept(self, corridor: str | None, country: str | None = None, types: Sequence[EventType] = ()) -> Select[Any]:
+        """Return the query of the reader's events that these filters let through."""
+        query = select(events).where(*self._seen)
+        if corridor:
+            query = query.where(events.c.corridor == corridor)
+        if country:
+            query = query.where(events.c.country == country)
+        if types:
+            query = query.where(events.c.type.in_([type_.value for type_ in types]))
+        return query
 
 
 def _event(row: Row[Any]) -> Event:
@@ -126,4 +129,5 @@ def _event(row: Row[Any]) -> Event:
         occurrence=row.occurrence,
         occurrence_revision=row.occurrence_revision,
         country=row.country,
+        band=band_of(row),
     )

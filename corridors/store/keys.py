@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
-from corridors.model import Key
+from corridors.model import CLEARANCES, Key, Sensitivity, default_clearance
 from corridors.store.ids import new_id
 from corridors.store.tables import keys
 
@@ -22,13 +22,29 @@ class Keys:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def create(self, name: str, scope: str, now: datetime, expires_at: datetime | None = None) -> tuple[Key, str]:
-        """Make a key and return it with its secret, which cannot be had again."""
+    def create(
+        self,
+        name: str,
+        scope: str,
+        now: datetime,
+        expires_at: datetime | None = None,
+        clearance: Sensitivity | None = None,
+    ) -> tuple[Key, str]:
+        """Make a key and return it with its secret, which cannot be had again.
+
+        clearance: None = what its scope sees unless told otherwise.
+        """
         secret = "cor_key_" + secrets.token_urlsafe(32)
-        key = Key(new_id("key"), name, scope, now, expires_at)
+        key = Key(new_id("key"), name, scope, now, expires_at, clearance=clearance or default_clearance(scope))
         self._connection.execute(
             insert(keys).values(
-                id=key.id, hash=_hash(secret), name=name, scope=scope, created_at=now, expires_at=expires_at
+                id=key.id,
+                hash=_hash(secret),
+                name=name,
+                scope=scope,
+                created_at=now,
+                expires_at=expires_at,
+                clearance=key.clearance.rank,
             )
         )
         return key, secret
@@ -73,4 +89,13 @@ def _hash(secret: str) -> str:
 
 
 def _key(row: Row[Any]) -> Key:
-    return Key(row.id, row.name, row.scope, row.created_at, row.expires_at, row.revoked_at, row.last_used_at)
+    return Key(
+        row.id,
+        row.name,
+        row.scope,
+        row.created_at,
+        row.expires_at,
+        row.revoked_at,
+        row.last_used_at,
+        CLEARANCES[row.clearance],
+    )

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, insert, or_, select, update
 
-from corridors.model import Coverage, Poll, Source, SourceHealth, Validators
+from corridors.model import Coverage, Poll, Sensitivity, Source, SourceHealth, Validators
 from corridors.store.codec import from_same_text, from_text, to_text
+from corridors.store.sight import covered
 from corridors.store.tables import polls, rate_groups, sources
 from corridors.store.upsert import insert_or_update
 from corridors.store.versions import Versions
@@ -36,9 +37,10 @@ _GIVE_BACK = (
 class Sources:
     """The sources that are polled. Instants here are real ones, whatever the domain clock says."""
 
-    def __init__(self, connection: Connection, versions: Versions) -> None:
+    def __init__(self, connection: Connection, versions: Versions, clearance: Sensitivity) -> None:
         self._connection = connection
         self._versions = versions
+        self._covered = covered(sources, clearance)
 
     def configure(self, configured: Sequence[Source], now: datetime) -> None:
         """Make the rows equal to the definitions: new sources are due at once, removed ones are kept but not polled."""
@@ -50,6 +52,7 @@ class Sources:
                 "definition": to_text(source),
                 "rate_group": source.rate_group,
                 "min_gap_seconds": source.min_gap.total_seconds(),
+                "sensitivity": source.sensitivity.rank,
             }
             if source.id in known:
                 self._connection.execute(update(sources).where(sources.c.id == source.id).values(**values))
@@ -185,7 +188,7 @@ class Sources:
         self, *, after_id: str | None, limit: int, now: datetime | None = None
     ) -> list[tuple[Source, SourceHealth]]:
         """Return the configured sources with their health (at `now`, as above), in the order of their ids."""
-        query = select(sources).where(sources.c.configured).order_by(sources.c.id)
+        query = select(sources).where(sources.c.configured, self._covered).order_by(sources.c.id)
         if after_id:
             query = query.where(sources.c.id > after_id)
         return [
@@ -212,7 +215,7 @@ class Sources:
         """
         rows = self._connection.execute(
             select(sources.c.state, func.count().label("how_many"), func.min(sources.c.last_ok_at).label("oldest"))
-            .where(sources.c.configured)
+            .where(sources.c.configured, self._covered)
             .group_by(sources.c.state)
         ).all()
         count = {row.state: row.how_many for row in rows}
@@ -230,7 +233,7 @@ class Sources:
     def _overdue(self, now: datetime) -> int:
         """How many sources that are called ok should have been polled."""
         query = select(sources.c.state, sources.c.last_poll_at, sources.c.next_poll_at).where(
-            sources.c.configured, sources.c.state == "ok", sources.c.next_poll_at < now - PATIENCE
+            sources.c.configured, self._covered, sources.c.state == "ok", sources.c.next_poll_at < now - PATIENCE
         )
         return sum(_is_overdue(row, now) for row in self._connection.execute(query))
 

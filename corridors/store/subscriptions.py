@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
-from corridors.model import Subscription
+from corridors.model import CLEARANCES, Subscription
 from corridors.store.codec import from_text, to_text
 from corridors.store.ids import new_id
 from corridors.store.sealing import Seal
@@ -100,6 +100,7 @@ class Subscriptions:
             "secrets_until": to_text(subscription.secrets_until),
             "superseding": subscription.superseding,
             "disabled_reason": subscription.disabled_reason,
+            "clearance": subscription.clearance.rank,
         }
 
     def _subscription(self, row: Row[Any], *, sealed: bool = False) -> Subscription:
@@ -122,4 +123,5 @@ class Subscriptions:
             secrets_until=from_text(row.secrets_until, tuple[datetime | None, ...]),
             superseding=row.superseding,
             disabled_reason=row.disabled_reason,
+            clearance=CLEARANCES[row.clearance],
         )

@@ -44,7 +44,8 @@ def drop_overtaken(connection: Connection, ids: Sequence[str], now: datetime) ->
 def overtake(connection: Connection, event: Event, status: str | None, now: datetime) -> None:
     """Supersede what waits and is overtaken by an event, after which its occurrence has `status`."""
     about = {"of": event.occurrence, "revision": event.occurrence_revision, "by": event.id}
-    connection.execute(_BY_EVENT, about | {"holds": status, "now": now})
+    band = {"lowest": event.band.lowest.rank, "highest": event.band.highest.rank}
+    connection.execute(_BY_EVENT, about | band | {"holds": status, "now": now})
 
 
 def padded(ids: Sequence[str]) -> list[str]:
@@ -88,16 +89,22 @@ def _newest() -> Any:
     )
 
 
-def _now_holds() -> Any:
-    """The status that a delivery's occurrence has now."""
-    return select(occurrences.c.status).where(occurrences.c.id == deliveries.c.occurrence).scalar_subquery()
+def _status_seen() -> Any:
+    """The status of a delivery's occurrence as its subscription's clearance sees it."""
+    whose = subscriptions.alias("whose")
+    return (
+        select(occurrences.c.status)
+        .join(whose, whose.c.clearance.between(occurrences.c.seen_from, occurrences.c.seen_to))
+        .where(occurrences.c.id == deliveries.c.occurrence, whose.c.id == deliveries.c.subscription)
+        .scalar_subquery()
+    )
 
 
 _GIVEN_BACK: dict[str, Any] = {"leased_by": None, "leased_until": None, "finished_at": bindparam("now")}
 _AMONG = (
     update(deliveries)
     .where(deliveries.c.id.in_(bindparam("ids", expanding=True)), deliveries.c.state == "pending")
-    .where(_overtaken(_now_holds()))
+    .where(_overtaken(_status_seen()))
     .values(state="superseded", superseded_by=_newest(), **_GIVEN_BACK)
 )
 _BY_EVENT = (
@@ -107,6 +114,10 @@ _BY_EVENT = (
         deliveries.c.occurrence == bindparam("of"),
         deliveries.c.occurrence_revision < bindparam("revision"),
         or_(deliveries.c.leased_by.is_(None), deliveries.c.leased_until <= bindparam("now")),
+        exists().where(
+            subscriptions.c.id == deliveries.c.subscription,
+            subscriptions.c.clearance.between(bindparam("lowest"), bindparam("highest")),
+        ),
         _overtaken(bindparam("holds", type_=String())),
     )
     .values(state="superseded", superseded_by=bindparam("by"), **_GIVEN_BACK)
@@ -117,5 +128,5 @@ WANTED = (
     .join(_receiver, _receiver.c.id == deliveries.c.subscription)
     .where(deliveries.c.id == bindparam("id"), deliveries.c.state == "pending", _receiver.c.state == "active")
     .where(deliveries.c.leased_by == bindparam("holder"), deliveries.c.lease == bindparam("lease"))
-    .where(~_overtaken(_now_holds()))
+    .where(~_overtaken(_status_seen()))
 )

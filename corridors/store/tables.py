@@ -18,10 +18,12 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     String,
     Table,
     Text,
@@ -59,6 +61,19 @@ def _only(condition: str) -> dict[str, Any]:
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
+def _sensitivity() -> Column[int]:
+    """Return the column that says who sees a row: every reader whose clearance has at least this rank."""
+    return Column("sensitivity", SmallInteger, nullable=False, server_default="0")
+
+
+def _band(*, key: bool = False) -> tuple[Column[int], Column[int]]:
+    """Return the columns that say who sees a row: readers whose clearance has a rank between the two, both included."""
+    return (
+        Column("seen_from", SmallInteger, primary_key=key, autoincrement=False, nullable=False, server_default="0"),
+        Column("seen_to", SmallInteger, nullable=False, server_default="3"),
+    )
+
+
 # BIGINT PRIMARY KEY is not an alias of the row id on SQLite, so the cursor needs INTEGER there.
 Serial = BigInteger().with_variant(Integer, "sqlite")
 
@@ -92,6 +107,7 @@ sources = Table(
     Column("documents", Integer, nullable=False),
     Column("leased_by", String(80)),
     Column("leased_until", Instant),
+    _sensitivity(),
     Index("ix_sources_next_poll_at", "next_poll_at"),  # which sources are due?
 )
 
@@ -138,6 +154,7 @@ documents = Table(
     Column("revision", Integer, nullable=False),
     Column("first_seen_at", Instant, nullable=False),
     Column("deleted_at", Instant),
+    _sensitivity(),  # of its source, or of the most sensitive thing it says
     UniqueConstraint("source", "external_id"),  # the same announcement is never kept twice
 )
 
@@ -171,6 +188,7 @@ claims = Table(
     Column("recorded_at", Instant, nullable=False),
     Column("known_at", Instant, nullable=False),
     Column("withdrawn_at", Instant),
+    _sensitivity(),
     Index("ix_claims_day", "country", "first_on", "last_on"),  # what is said about a day?
     Index("ix_claims_document", "document", "revision"),  # what does a document say?
 )
@@ -186,6 +204,7 @@ figures = Table(
     Column("content", Text, nullable=False),
     Column("known_at", Instant, nullable=False),
     Column("withdrawn_at", Instant),
+    _sensitivity(),
     Index("ix_figures_on", "on", "country"),  # the official figures of a day
     Index("ix_figures_document", "document"),  # withdraw what a revised document said
 )
@@ -194,6 +213,7 @@ corridors = Table(
     "corridors",
     metadata,
     Column("id", String(40), primary_key=True),
+    *_band(key=True),
     Column("slug", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("country", String(2), nullable=False),
@@ -209,7 +229,8 @@ occurrences = Table(
     "occurrences",
     metadata,
     Column("id", String(40), primary_key=True),
-    Column("corridor", String(40), ForeignKey("corridors.id"), nullable=False),
+    *_band(key=True),
+    Column("corridor", String(40), nullable=False),
     Column("country", String(2), nullable=False),
     Column("date", Date, nullable=False),
     Column("zone", String(64), nullable=False),
@@ -219,7 +240,7 @@ occurrences = Table(
     Column("content", Text, nullable=False),
     Column("due_at", Instant),
     Column("updated_at", Instant, nullable=False),
-    UniqueConstraint("corridor", "date"),
+    UniqueConstraint("corridor", "date", "seen_from"),
     Index("ix_occurrences_date", "date", "country"),  # what is on that day?
     Index("ix_occurrences_due_at", "due_at"),  # which of them does the clock end now?
 )
@@ -227,8 +248,10 @@ occurrences = Table(
 occurrence_claims = Table(
     "occurrence_claims",
     metadata,
-    Column("occurrence", String(40), ForeignKey("occurrences.id", ondelete="CASCADE"), primary_key=True),
+    Column("occurrence", String(40), primary_key=True),
+    Column("seen_from", SmallInteger, primary_key=True, autoincrement=False, server_default="0"),  # of the occurrence
     Column("claim", String(40), ForeignKey("claims.id"), primary_key=True),
+    ForeignKeyConstraint(["occurrence", "seen_from"], ["occurrences.id", "occurrences.seen_from"], ondelete="CASCADE"),
     Index("ix_occurrence_claims_claim", "claim"),  # which corridor is this claim about?
 )
 
@@ -245,6 +268,7 @@ events = Table(
     Column("occurrence_revision", Integer, nullable=False),
     Column("country", String(2)),
     Column("body", LargeBinary, nullable=False),
+    *_band(),
     Index("ix_events_corridor", "corridor", "cursor"),  # what happened to this corridor?
     sqlite_autoincrement=True,  # a cursor is never given twice, whatever is deleted
 )
@@ -260,6 +284,7 @@ keys = Table(
     Column("expires_at", Instant),
     Column("revoked_at", Instant),
     Column("last_used_at", Instant),
+    Column("clearance", SmallInteger, nullable=False, server_default="0"),
 )
 
 subscriptions = Table(
@@ -280,6 +305,7 @@ subscriptions = Table(
     Column("secrets_until", Text, nullable=False, server_default="[]"),
     Column("superseding", Boolean, nullable=False, server_default=true()),
     Column("disabled_reason", Text),
+    Column("clearance", SmallInteger, nullable=False, server_default="0"),
     Index("ix_subscriptions_state", "state"),  # whom does an event concern?
 )
 

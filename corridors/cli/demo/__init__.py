@@ -25,7 +25,7 @@ from corridors.cli.serve import environment_of, refuse_taken_port, web_command, 
 from corridors.config import Settings, data_dir, load_settings, parse_sources
 from corridors.config.written import Written
 from corridors.errors import ConfigError
-from corridors.model import Clock, Source, Subscription
+from corridors.model import EVERYTHING, Clock, Source, Subscription
 from corridors.signature import secret_of
 from corridors.sources import load_adapters
 from corridors.store import Store
@@ -149,7 +149,7 @@ def _own_variables(settings: Settings) -> dict[str, str]:
 
 def _refuse_used(store: Store) -> None:
     """Raise ConfigError where the database holds anything: the story would run into it, and stay in it."""
-    with store.read() as tx:
+    with store.read(EVERYTHING) as tx:
         if tx.events.version():
             raise ConfigError("--database: this database is in use; give the demo an empty one")
 
