@@ -22,7 +22,7 @@ from corridors.api.answer import listing, public
 from corridors.api.context import context
 from corridors.api.parameters import MOST, Parameter, one_of
 from corridors.formats import Format, Frame
-from corridors.model import Route
+from corridors.model import EventType, Route
 from corridors.registry import load
 from corridors.store import Transaction
 
@@ -34,6 +34,7 @@ Page = Callable[[Transaction, dict[str, Any], schema.Naming], Rows]
 
 _IN_MEMORY = 1 << 20
 _PIECE = 1 << 16
+_MERGERS = 100
 
 
 @cache
@@ -98,7 +99,7 @@ def listed(
 
     def render(tx: Transaction) -> Response:
         rows, token = page(tx, query | {"limit": size}, naming)
-        frame = _frame(tx, noun, naming, _next_link(token) if is_limited else None)
+        frame = _frame(tx, noun, naming, _next_link(token) if is_limited else None, gone=_gone(tx, noun, query))
         pages = _pages(tx, page, query | {"limit": size}, naming, next_page, rows, None if is_limited else token)
         return _written(format_, (record for rows in pages for record in _prepared(tx, noun, rows)), frame)
 
@@ -156,7 +157,31 @@ def _prepared(tx: Transaction, noun: str, rows: Sequence[Any]) -> list[dict[str,
         case "occurrence":
             _add_names(tx, [(record["corridor"], record.get("corridor_summary") or {}) for record in records])
             _add_sources(tx, [(record, record) for record in records])
+    if noun == "event":
+        records = [_with_earlier(tx, record) for record in records]
+    if noun == "occurrence":
+        records = [record | {"event": _newest_event(tx, record)} for record in records]
     return records
+
+
+def _with_earlier(tx: Transaction, record: dict[str, Any]) -> dict[str, Any]:
+    """Return an event with those that told of the same day before it, oldest first."""
+    told = record.get("data") or {}
+    if not told.get("occurrence") or not told.get("corridor"):
+        return record
+    chain = tx.events.of_occurrence(told["corridor"]["id"], told["occurrence"]["id"])
+    cursor = schema.parse_cursor(record["cursor"])
+    earlier = [
+        {"id": event.id, "timestamp": schema.instant_text(event.recorded_at)}
+        for event in chain
+        if event.cursor < cursor
+    ]
+    return record | {"earlier": earlier}
+
+
+def _newest_event(tx: Transaction, record: Record) -> dict[str, Any] | None:
+    chain = tx.events.of_occurrence(record["corridor"], record["id"])
+    return _with_earlier(tx, json.loads(chain[-1].body)) if chain else None
 
 
 def _add_names(tx: Transaction, described: Sequence[tuple[str, dict[str, Any]]]) -> None:
@@ -187,7 +212,22 @@ def _add_sources(tx: Transaction, described: Sequence[tuple[dict[str, Any], Reco
         ]
 
 
-def _frame(tx: Transaction, noun: str, naming: schema.Naming, next_link: str | None) -> Frame:
+def _gone(tx: Transaction, noun: str, query: Record) -> list[dict[str, Any]]:
+    """Return the newest mergers, for the first page of those who may still show what became part of another."""
+    if noun != "occurrences" or query["page"] is not None:
+        return []
+    kept = {"corridor": query.get("corridor"), "country": query.get("country")}
+    return [json.loads(event.body) for event in tx.events.before(None, _MERGERS, types=[EventType.MERGED], **kept)]
+
+
+def _frame(
+    tx: Transaction,
+    noun: str,
+    naming: schema.Naming,
+    next_link: str | None,
+    *,
+    gone: Sequence[Record] = (),
+) -> Frame:
     here = context()
     return Frame(
         noun=noun,
@@ -199,7 +239,9 @@ def _frame(tx: Transaction, noun: str, naming: schema.Naming, next_link: str | N
         coverage=schema.CoverageSchema().dump(tx.sources.coverage(here.now().real_at)),
         attribution=here.attribution(tx),
         language=naming.wanted,
+        first_link=_link({}, without=("page", "limit")),
         next_link=next_link,
+        gone=gone,
         actual=here.settings.clock.epoch_at is None,
     )
 
@@ -213,9 +255,9 @@ def _next_link(token: str | None) -> str | None:
     return _link({"page": token}) if token else None
 
 
-def _link(changed: Mapping[str, str]) -> str:
-    """Return the address that was asked for, with some of its parameters changed."""
-    asked = [(name, text) for name, text in request.args.items(multi=True) if name not in changed]
+def _link(changed: Mapping[str, str], *, without: Sequence[str] = ()) -> str:
+    """Return the address that was asked for, with some of its parameters changed or left out."""
+    asked = [(name, text) for name, text in request.args.items(multi=True) if name not in {*changed, *without}]
     written = urlencode([*asked, *changed.items()])
     return f"{context().installation}{request.path}" + (f"?{written}" if written else "")
 

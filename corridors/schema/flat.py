@@ -84,6 +84,11 @@ def row_of(noun: str, record: Value, frame: Frame) -> Row:
     return Row(record, record, {"route": record.get("route") or {}}, frame)
 
 
+def was_retracted(day: Value) -> bool:
+    """Return whether nothing that was ever said about a day stands any more."""
+    return day.get("status") == "unknown" and not day.get("claims") and not day.get("withheld")
+
+
 def name_of(names: Value | None, language: str | None) -> str | None:
     """Return a name out of `names`: in the language, else in English, else any."""
     if not names:

@@ -21,7 +21,9 @@ class Frame:
     installation: root of every link, without a slash at its end; self_link: the address of this very export.
     changed_at: when the state shown last changed, not when somebody asked: the same state gives the same bytes.
     language: of names, as asked for (ISO 639-1), None = as recorded. coverage, attribution: as in every list.
-    next_link: where the records go on, None at the end. actual: whether this is in earnest, False in a demo.
+    first_link: where the records begin, which names the export as a whole; next_link: where they go on, None at the
+    end. gone: events about records that are no more, for formats that can take back what they told. actual: whether
+    this is in earnest, False in a demo.
     """
 
     noun: str
@@ -33,7 +35,9 @@ class Frame:
     coverage: Mapping[str, Any] = field(default_factory=dict)
     attribution: Sequence[Mapping[str, Any]] = ()
     language: str | None = None
+    first_link: str = ""
     next_link: str | None = None
+    gone: Sequence[Mapping[str, Any]] = ()
     actual: bool = True
 
     @property
