@@ -37,6 +37,7 @@ def create_app(
     store = store or Store.at(settings.database, settings.secret_key, settings.data)
     if missing := store.missing_migrations():
         raise ConfigError(f"the database lacks {', '.join(missing)}; run `corridors migrate`")
+    store.check_key()
     app = Flask("corridors", static_folder=None)
     context = api.Context(settings, store, Egress(**settings.egress.policy()), real_now)
     api.install(app, context)

@@ -9,7 +9,8 @@
     ├── BlockedAddress        outbound: the address may not be contacted
     ├── StoreError            wraps the driver's error, chained
     │   ├── Conflict          somebody else changed the row first: try again
-    │   └── Busy              the one thing there may be only one of is taken
+    │   ├── Busy              the one thing there may be only one of is taken
+    │   └── ForeignSeal       a secret that was sealed with another key, or for another row
     └── RequestError          becomes an application/problem+json answer
         ├── InvalidRequest    with errors by parameter
         ├── NotFound
@@ -102,6 +103,10 @@ class Conflict(StoreError):
 
 class Busy(StoreError):
     """The one thing there may be only one of (the worker of a SQLite file) is taken."""
+
+
+class ForeignSeal(StoreError):
+    """A secret does not open: it was sealed with another key, or for another row."""
 
 
 class RequestError(CorridorsError):

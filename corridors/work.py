@@ -121,6 +121,7 @@ class Worker:
             ("deliver", self.keep_delivering, timedelta(seconds=1)),
             ("lapse", self.let_time_pass, self.settings.worker.lapse_every),
             ("heartbeat", self.send_heartbeats, self._upkeep.tick),
+            ("owners", self.end_ownerless, BEAT_EVERY),
             ("beat", self.beat, BEAT_EVERY),
             ("sweep", self.sweep, SWEEP_EVERY),
         )
@@ -208,6 +209,11 @@ class Worker:
     def send_heartbeats(self) -> None:
         """Tell subscribers that we live, everybody once an interval."""
         if self._upkeep.send_heartbeats(self.now):
+            self._courier.wake()
+
+    def end_ownerless(self) -> None:
+        """Send nothing more to the receivers of those whose key does not hold any more, but that."""
+        if self._upkeep.end_ownerless(self.real_now()):
             self._courier.wake()
 
     def beat(self) -> None:

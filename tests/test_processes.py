@@ -198,6 +198,24 @@ def test_a_service_on_one_file_may_be_killed_at_any_moment(embedded_installation
     assert_nothing_is_lost_or_doubled(there, may_repeat)
 
 
+def test_a_worker_that_is_told_to_stop_lets_land_what_is_on_its_way(embedded_installation: Installation) -> None:
+    there = embedded_installation
+    outside = there.outside
+    _, (worker,) = begin(there)
+    outside.answering.clear()
+    outside.publish(3)
+    eventually(lambda: outside.received, "a delivery is on its way")
+    os.kill(program(worker), signal.SIGTERM)
+    outside.answering.set()
+    worker.wait(120)
+    with Store(there.database, KEY).engine.connect() as connection:
+        left = connection.exec_driver_sql("SELECT count(*) FROM deliveries WHERE leased_by IS NOT NULL").scalar_one()
+    assert left == 0
+    there.start(procfile()["worker"])
+    eventually(lambda: everything_arrived(there), "the rest arrives")
+    assert_nothing_is_lost_or_doubled(there, set())
+
+
 def _await(outside: Outside, deliveries: int) -> None:
     eventually(lambda: len(outside.received) >= deliveries, "it is at work")
 

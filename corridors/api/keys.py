@@ -102,7 +102,11 @@ def show_key(_query: dict[str, Any], id_: str) -> Response:
 
 @keys.writes("DELETE", "/keys/<id>", scope="admin", status=204)
 def revoke_key(_query: dict[str, Any], id_: str) -> Response:
-    """Revoke a key at once; doing it again changes nothing. Its subscriptions stay until an admin deletes them."""
+    """Revoke a key at once; doing it again changes nothing.
+
+    Within seconds its subscriptions are disabled and told so, each by a last `subscription.disabled`; what they would
+    have been sent is held for 30 days. Their owner subscribes again with another key. Keys that expire end so, too.
+    """
     here = context()
     with here.store.begin() as tx:
         tx.keys.revoke(_key(tx, id_).id, here.now().real_at)

@@ -105,8 +105,12 @@ def enable_subscription(_query: dict[str, Any], wish: dict[str, Any], id_: str) 
     """
 
     def work(tx: Transaction) -> Response:
-        now = context().now().real_at
-        changed = replace(owned(tx, id_), state="active", disabled_reason=None, updated_at=now)
+        now, held = context().now().real_at, owned(tx, id_)
+        if id_ in tx.subscriptions.ownerless(now, of=held.owner):
+            raise refusal(
+                {"state": ["the key that made this subscription does not hold any more; subscribe with another"]}
+            )
+        changed = replace(held, state="active", disabled_reason=None, updated_at=now)
         tx.subscriptions.put(changed)
         tx.queue.put_lanes([patience.healed(lane) for lane in tx.queue.lanes([id_]).values()])
         sent = tx.replays.catch_up(id_, wish["catch_up"], now)

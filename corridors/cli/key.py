@@ -66,7 +66,7 @@ def list_(config: Path | None, database: str | None) -> None:
 @click.argument("id")
 @configured
 def revoke(id: str, config: Path | None, database: str | None) -> None:  # noqa: A002 - the argument's public name
-    """Revoke the key ID at once."""
+    """Revoke the key ID at once. Its webhook subscriptions are disabled within seconds, and told so."""
     store = open_store(load_settings(config, database=database))
     with store.begin() as tx:
         if not tx.keys.revoke(id, datetime.now(UTC)):

@@ -41,6 +41,8 @@ def settings_and_sources(config: Path | None, database: str | None) -> tuple[Set
 def open_store(settings: Settings, *, migrate: bool = False) -> Store:
     """Return the store, its tables up to date. Raises StoreError where a server's database still wants `migrate`.
 
+    Raises ConfigError where its secrets were sealed with another key.
+
     migrate: bring them up to date here; otherwise only the embedded database is.
     """
     store = Store.at(settings.database, settings.secret_key, settings.data)
@@ -48,4 +50,5 @@ def open_store(settings: Settings, *, migrate: bool = False) -> Store:
         store.migrate()
     elif missing := store.missing_migrations():
         raise StoreError(f"the database lacks {', '.join(missing)}; run `corridors migrate`")
+    store.check_key()
     return store

@@ -6,6 +6,8 @@ been seen. Caps count unpacked bytes while they come out, so a small bomb stays 
 
 from __future__ import annotations
 
+import math
+import re
 import zlib
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,6 +18,7 @@ from corridors.errors import FetchError
 ACCEPT_ENCODING = "gzip, deflate"
 
 _GZIP = 16 + zlib.MAX_WBITS
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 _STEP = 64 * 1024
 _LONGEST_WAIT_SECONDS = 10 * 365 * 86_400.0
 
@@ -82,15 +85,15 @@ class Unpacker:
 def retry_after_seconds(values: list[str], now: datetime) -> float | None:
     """Return how long the `Retry-After` headers ask to wait, the longest of several; None where none can be read.
 
-    Understands seconds and HTTP dates (RFC 9110, 10.2.3); a date in the past is 0. Callers set their own limits.
+    Understands seconds, rounded up, and HTTP dates (RFC 9110, 10.2.3); a date in the past is 0. Callers set limits.
     """
     waits = [wait for wait in (_wait(value.strip(), now) for value in values) if wait is not None]
     return min(max(waits), _LONGEST_WAIT_SECONDS) if waits else None
 
 
 def _wait(value: str, now: datetime) -> float | None:
-    if value.isascii() and value.isdigit():
-        return float(value[:12])
+    if _SECONDS.fullmatch(value):
+        return float(math.ceil(float(value[:12])))
     try:
         until = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):

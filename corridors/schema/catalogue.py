@@ -101,7 +101,7 @@ class FailingDataSchema(NoticeDataSchema):
 class DisabledDataSchema(NoticeDataSchema):
     """A subscription was disabled; what it is owed is held for 30 days."""
 
-    reason = fields.String(metadata={"enum": ["gone", "failing"]})
+    reason = fields.String(metadata={"enum": ["gone", "failing", "key_revoked", "key_expired"]})
 
 
 class ExhaustedDataSchema(Schema):
@@ -143,7 +143,9 @@ CATALOGUE: Mapping[EventType, Kind] = MappingProxyType(
         EventType.SUBSCRIPTION_TEST: Kind("a trial that you asked for", TestDataSchema),
         EventType.SUBSCRIPTION_FAILING: Kind("another subscription of yours fails", FailingDataSchema),
         EventType.SUBSCRIPTION_RECOVERED: Kind("a failing subscription of yours works again", NoticeDataSchema),
-        EventType.SUBSCRIPTION_DISABLED: Kind("another subscription of yours was disabled", DisabledDataSchema),
+        EventType.SUBSCRIPTION_DISABLED: Kind(
+            "a subscription of yours was disabled: nothing more is sent to it", DisabledDataSchema
+        ),
         EventType.DELIVERY_EXHAUSTED: Kind("deliveries to a subscription of yours were given up", ExhaustedDataSchema),
     }
 )

@@ -19,6 +19,8 @@ MASK = "…"
 _REASONS = {
     "gone": "your receiver answered 410 Gone twice",
     "failing": "your receiver took nothing for five days",
+    "key_revoked": "the API key that made it was revoked",
+    "key_expired": "the API key that made it has expired",
 }
 
 
@@ -66,7 +68,10 @@ class SubscriptionView:
         again = f"POST {self.links['enable']} with a catch_up sends again."
         match self.health:
             case "disabled":
-                why = _REASONS.get(self.subscription.disabled_reason or "", "it was disabled")
+                reason = self.subscription.disabled_reason or ""
+                why = _REASONS.get(reason, "it was disabled")
+                if reason.startswith("key_"):
+                    return f"Disabled: {why}. Subscribe again with a key that holds."
                 return f"Disabled: {why}. Events are held for 30 days; {again}"
             case "failing":
                 since, until = self.lane.failing_since_at, self.disable_at

@@ -28,7 +28,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
-from corridors.errors import Conflict, StoreError
+from corridors.errors import ConfigError, Conflict, ForeignSeal, StoreError
 from corridors.model import EVERYTHING, PUBLIC, Sensitivity
 from corridors.store.answers import Answers
 from corridors.store.claims import Claims
@@ -136,6 +136,17 @@ class Store:
         """Yield a transaction that reads one state of the database with the eyes of a reader of `clearance`."""
         with self._connected(writes=False) as connection:
             yield Transaction(connection, self._seal, clearance)
+
+    def check_key(self) -> None:
+        """Raise ConfigError when secrets were sealed with another key: at the start, not at the first delivery."""
+        with self.read() as tx:
+            try:
+                tx.subscriptions.page(owner=None, after_id=None, limit=1)
+            except ForeignSeal as error:
+                raise ConfigError(
+                    "the secret key (CORRIDORS_SECRET_KEY, or secret.key in the data folder) is not the one with which "
+                    "this database was sealed; restore that one from your backups"
+                ) from error
 
     def migrate(self) -> list[str]:
         """Bring the tables up to date and return the names of the migrations that ran."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from corridors.model import Attempt, Delivery, Lane
 from corridors.store import statements
@@ -137,6 +137,23 @@ class Queue:
             deliveries.c.due_at > now,
         )
         self._connection.execute(update(deliveries).where(*waiting).values(due_at=now))
+
+    def set_back(self, now: datetime, by: timedelta, lease: timedelta) -> None:
+        """Follow a clock that was set back to `now`: what waits does so for as long as before, and no lease longer."""
+        waiting = select(deliveries.c.id, deliveries.c.due_at).where(
+            deliveries.c.state == PENDING, deliveries.c.due_at > now
+        )
+        moved = [{"of": row.id, "new_due_at": max(row.due_at - by, now)} for row in self._connection.execute(waiting)]
+        if moved:
+            self._connection.execute(statements.PUT_OFF, moved)
+        until = now + lease
+        overlong = update(deliveries).where(deliveries.c.leased_until > until)
+        self._connection.execute(overlong.values(leased_until=until))
+        for column in (lanes.c.not_before_at, lanes.c.probe_at):
+            later = self._connection.execute(select(lanes.c.subscription, column).where(column > now)).all()
+            for id_, at in later:
+                mine = update(lanes).where(lanes.c.subscription == id_)
+                self._connection.execute(mine.values({column.name: max(at - by, now)}))
 
     def give_back(self, holder: str, ids: Sequence[str]) -> None:
         """Give back what was taken and not sent."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from corridors.errors import ConfigError, StoreError
+from corridors.errors import ConfigError, ForeignSeal
 
 _NONCE_BYTES = 12
 
@@ -27,11 +27,11 @@ class Seal:
         return nonce + self._cipher.encrypt(nonce, plain.encode(), bound_to.encode())
 
     def open(self, sealed: bytes, bound_to: str) -> str:
-        """Return what was sealed. Raises StoreError when the key or the row is another one."""
+        """Return what was sealed. Raises ForeignSeal when the key or the row is another one."""
         try:
             return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to.encode()).decode()
         except InvalidTag as error:
-            raise StoreError(
+            raise ForeignSeal(
                 f"{bound_to} was sealed with another secret key; restore the key it was made with"
             ) from error
 

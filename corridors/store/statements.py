@@ -27,18 +27,19 @@ from sqlalchemy import (
     update,
 )
 
-from corridors.model import Lane
+from corridors.model import EventType, Lane
 from corridors.store.superseding import PENDING
 from corridors.store.tables import Instant, attempts, deliveries, events, lanes, subscriptions
 
 _NOW = bindparam("now", type_=Instant())
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_LAST_WORD = EventType.SUBSCRIPTION_DISABLED.value
 
 
 @cache
 def ready(*, fresh: bool) -> Select[Any]:
     """Lanes from which something may be taken, with their places and how many of them are taken."""
-    sent, due, probe = deliveries.alias(), deliveries.alias(), deliveries.alias()
+    sent, due, probe, last = (deliveries.alias() for _ in range(4))
     on_their_way = (
         select(func.count())
         .where(sent.c.subscription == lanes.c.subscription, sent.c.leased_by.is_not(None), sent.c.leased_until > _NOW)
@@ -56,7 +57,7 @@ def ready(*, fresh: bool) -> Select[Any]:
         )
         .join(subscriptions, subscriptions.c.id == lanes.c.subscription)
         .where(
-            subscriptions.c.state == "active",
+            or_(subscriptions.c.state == "active", exists().where(_last_word(last))),
             or_(lanes.c.not_before_at.is_(None), lanes.c.not_before_at <= _NOW),
             or_(lanes.c.free_at.is_(None), lanes.c.free_at <= _NOW, lanes.c.free_at > bindparam("beyond", Instant())),
             or_(
@@ -110,9 +111,15 @@ def _probes() -> Select[Any]:
     return select(lanes.c.subscription, newest.limit(1).scalar_subquery()).where(lanes.c.subscription.in_(_IDS))
 
 
+def _last_word(one: Any) -> ColumnElement[bool]:
+    """What a receiver that works is told when nothing more will be: that its subscription was disabled."""
+    return and_(_idle(one), one.c.subscription == lanes.c.subscription, one.c.type == _LAST_WORD)
+
+
 def _due(one: Any, *, fresh: bool) -> ColumnElement[bool]:
     first = [one.c.attempts == 0] if fresh else []
-    return and_(_idle(one), one.c.due_at <= _NOW, *first, _its_turn(one))
+    untried = and_(one.c.attempts == 0, one.c.last_code.is_(None))  # which waits for nothing, whatever a clock says
+    return and_(_idle(one), or_(one.c.due_at <= _NOW, untried), *first, _its_turn(one))
 
 
 def _idle(one: Any) -> ColumnElement[bool]:
@@ -147,11 +154,19 @@ NEXT_AT = (
 )
 TAKE = (
     update(deliveries)
-    .where(deliveries.c.id.in_(_IDS), deliveries.c.state == "pending")
+    .where(
+        deliveries.c.id.in_(_IDS),
+        deliveries.c.state == "pending",
+        or_(
+            deliveries.c.type == _LAST_WORD,
+            exists().where(subscriptions.c.id == deliveries.c.subscription, subscriptions.c.state == "active"),
+        ),
+    )
     .values(leased_by=bindparam("holder"), leased_until=bindparam("until"), lease=deliveries.c.lease + 1)
     .returning(deliveries)
 )
 BODIES = select(events.c.id, events.c.body).where(events.c.id.in_(_IDS))
+PUT_OFF = update(deliveries).where(deliveries.c.id == bindparam("of")).values(due_at=bindparam("new_due_at"))
 NUMBER = update(deliveries).where(deliveries.c.id == bindparam("of")).values(seq=bindparam("new_seq"))
 SERVED = (
     update(lanes)

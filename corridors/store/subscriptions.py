@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 
 from corridors.model import CLEARANCES, Subscription
 from corridors.store.codec import from_text, to_text
 from corridors.store.ids import new_id
 from corridors.store.sealing import Seal
-from corridors.store.tables import lanes, subscriptions
+from corridors.store.tables import keys, lanes, subscriptions
 
 
 class Subscriptions:
@@ -75,6 +75,16 @@ class Subscriptions:
     def active(self) -> list[Subscription]:
         """Return those of `all` that are sent what they are owed."""
         return [subscription for subscription in self.all() if subscription.state == "active"]
+
+    def ownerless(self, now: datetime, of: str | None = None) -> dict[str, str]:
+        """Return the subscriptions whose key does not hold any more, with the reason; `of` one key, else all to end."""
+        gone = or_(keys.c.revoked_at.is_not(None), keys.c.expires_at <= now)
+        query = (
+            select(subscriptions.c.id, keys.c.revoked_at)
+            .join(keys, keys.c.id == subscriptions.c.owner)
+            .where(gone, subscriptions.c.state != "disabled" if of is None else subscriptions.c.owner == of)
+        )
+        return {row.id: "key_revoked" if row.revoked_at else "key_expired" for row in self._connection.execute(query)}
 
     def count(self, owner: str) -> int:
         """Return how many subscriptions an owner has."""

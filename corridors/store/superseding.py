@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from corridors.model import SNAPSHOT_TYPES, STATUS_TYPES, Event
+from corridors.model import SNAPSHOT_TYPES, STATUS_TYPES, Event, EventType
 from corridors.store.tables import deliveries, occurrences, subscriptions
 
 PENDING: ColumnElement[str] = literal_column(
@@ -126,7 +126,8 @@ _receiver = subscriptions.alias("receiver")
 WANTED = (
     select(deliveries.c.id)
     .join(_receiver, _receiver.c.id == deliveries.c.subscription)
-    .where(deliveries.c.id == bindparam("id"), deliveries.c.state == "pending", _receiver.c.state == "active")
+    .where(deliveries.c.id == bindparam("id"), deliveries.c.state == "pending")
+    .where(or_(_receiver.c.state == "active", deliveries.c.type == EventType.SUBSCRIPTION_DISABLED.value))
     .where(deliveries.c.leased_by == bindparam("holder"), deliveries.c.lease == bindparam("lease"))
     .where(~_overtaken(_status_seen()))
 )

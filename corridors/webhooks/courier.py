@@ -33,6 +33,7 @@ MOST_AT_ONCE = 256  # results written and deliveries claimed in one turn, so tha
 LONGEST_PAUSE = 0.02  # seconds between two turns; they pause as long as they took
 LONGEST_HAND = 0.25  # seconds in which what was claimed is sent or given back, as newer news may overtake it
 MOST_QUEUEING = 20_000  # deliveries that may wait for a host besides those that are on their way
+CLOCK_STEP = timedelta(seconds=30)  # that the clock is set back, from which on what waits is set back, too
 FOR_FIRST_ATTEMPTS = 0.25  # share of the places that retries may not take
 
 log = structlog.get_logger(__name__)
@@ -98,6 +99,7 @@ class Courier:
     _loop: asyncio.AbstractEventLoop | None = None
     _next_at: datetime | None = None
     _queueing: int = 0
+    _looked_at: tuple[datetime, float] | None = None  # when the last turn began, by the clock and by time.monotonic
     _stopping: bool = False
     _is_in_doubt: bool = False  # whether a commit went through that we did not hear of
 
@@ -152,14 +154,19 @@ class Courier:
 
     def _write_and_claim(self, landed: Sequence[Landed], unsent: Sequence[str], ours: Sequence[str]) -> list[Errand]:
         self.beat_at = now = self.now()
+        set_back = self._set_back_by(now)
         room = 0 if self._stopping else self._room(len(ours))
         places, fresh = self.pace.per_subscription, room <= self.pace.in_flight * FOR_FIRST_ATTEMPTS
-        if not landed and not unsent and not self._is_in_doubt:  # a look is cheaper than the writer's lock
+        if (
+            not landed and not unsent and not set_back and not self._is_in_doubt
+        ):  # a look is cheaper than the writer's lock
             with self.store.read() as tx:
                 self._next_at = tx.queue.next_at(now)
                 if room <= 0 or not tx.queue.is_ready(now, places, fresh=fresh):
                     return []
         with self.store.begin() as tx:
+            if set_back and tx.leases.take("webhooks.clock", self.holder, now, CLOCK_STEP):  # one of several workers
+                tx.queue.set_back(now, set_back, self.pace.lease)
             if self._is_in_doubt:
                 self._clear_doubt(tx, [*ours, *(each.delivery.id for each in landed)])
             if landed:
@@ -171,6 +178,13 @@ class Courier:
         self._is_in_doubt = False
         _log(landed)
         return self._errands(claimed)
+
+    def _set_back_by(self, now: datetime) -> timedelta:
+        """Return how far the clock was set back since the last turn; nothing may wait an hour because of that."""
+        at, before = time.monotonic(), self._looked_at
+        self._looked_at = (now, at)
+        lost = timedelta(seconds=at - before[1]) - (now - before[0]) if before else timedelta(0)
+        return lost if lost > CLOCK_STEP else timedelta(0)
 
     def _room(self, ours: int) -> int:
         """Return how many more may be taken: those who wait for a host of many receivers count up to MOST_QUEUEING."""

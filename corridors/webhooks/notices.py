@@ -49,16 +49,41 @@ class Notices:
     def disable(self, tx: Transaction, lane: Lane, reason: str, now: datetime) -> Lane:
         """Send nothing more on a lane, hold what is owed, say so, and return it. reason: "gone" or "failing"."""
         about = _subscription(tx, lane.subscription)
+        if about.state == "disabled":  # its last word failed
+            return lane
         disabled = replace(about, state="disabled", disabled_reason=reason, updated_at=now)
         tx.subscriptions.put(disabled)
         tx.deliveries.hold(disabled.id)
         self._tell(tx, EventType.SUBSCRIPTION_DISABLED, disabled, now, _figures(lane) | {"reason": reason})
         return lane
 
+    def end(self, tx: Transaction, about: Subscription, reason: str, now: datetime) -> None:
+        """Send nothing more to a receiver that works, as its owner may not ask for it any more, and tell it so."""
+        ended = replace(about, state="disabled", disabled_reason=reason, updated_at=now)
+        tx.subscriptions.put(ended)
+        tx.deliveries.hold(ended.id)
+        type_ = EventType.SUBSCRIPTION_DISABLED
+        event, body = self._notice(tx, type_, ended, now, {"since": now, "attempts": 0, "reason": reason})
+        tx.deliveries.owe_own(ended.id, event.id, type_.value, body, now, priority=-1)
+        log.warning("subscription", notice=type_.value, subscription=ended.id, reason=reason)
+
     def _tell(
         self, tx: Transaction, type_: EventType, about: Subscription, now: datetime, data: dict[str, Any]
     ) -> None:
         """Owe a notice to the owner's subscriptions that work and want it."""
+        event, body = self._notice(tx, type_, about, now, data)
+        working = [each for each in tx.subscriptions.active() if each.owner == about.owner and each.id != about.id]
+        told = [each for each in working if wants(each.types, type_)]
+        if type_ is EventType.SUBSCRIPTION_RECOVERED and wants(about.types, type_):
+            told.append(about)
+        for subscription in told:
+            tx.deliveries.owe_own(subscription.id, event.id, type_.value, body, now)
+        log.warning("subscription", notice=type_.value, subscription=about.id, told=len(told), reached=bool(told))
+
+    def _notice(
+        self, tx: Transaction, type_: EventType, about: Subscription, now: datetime, data: dict[str, Any]
+    ) -> tuple[Event, bytes]:
+        """Return a notice about a subscription, and its body."""
         event = Event(tx.events.new_id(), type_, now, b"")
         links = {"subscription": f"{self.installation}/v1/subscriptions/{about.id}"}
         body = schema.event_body(
@@ -70,13 +95,7 @@ class Notices:
             change=None,
             data={"subscription": {"id": about.id, "state": about.state}, "links": links, **data},
         )
-        working = [each for each in tx.subscriptions.active() if each.owner == about.owner and each.id != about.id]
-        told = [each for each in working if wants(each.types, type_)]
-        if type_ is EventType.SUBSCRIPTION_RECOVERED and wants(about.types, type_):
-            told.append(about)
-        for subscription in told:
-            tx.deliveries.owe_own(subscription.id, event.id, type_.value, body, now)
-        log.warning("subscription", notice=type_.value, subscription=about.id, told=len(told), reached=bool(told))
+        return event, body
 
 
 def _figures(lane: Lane) -> dict[str, Any]:

@@ -70,6 +70,18 @@ class Upkeep:
         )
         tx.deliveries.owe_own(subscription.id, event.id, event.type.value, body, now.real_at)
 
+    def end_ownerless(self, now: datetime) -> int:
+        """Disable the subscriptions of keys that were revoked or have expired, telling each; return how many."""
+        with self.store.read() as tx:  # there is hardly ever one
+            if not tx.subscriptions.ownerless(now):
+                return 0
+        with self.store.begin() as tx:
+            reasons = tx.subscriptions.ownerless(now)
+            held = tx.subscriptions.hold(sorted(reasons))
+            for id_, subscription in held.items():
+                Notices(self.installation).end(tx, subscription, reasons[id_], now)
+            return len(held)
+
     def sweep(self, now: datetime, attempts_until: datetime) -> None:
         """Give up what is too old, and delete what is kept for a while only. Never what is pending."""
         notices = Notices(self.installation)

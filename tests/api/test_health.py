@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from corridors.store.pulse import COURIER_BEAT, POLLER_BEAT, WORKER_BEAT
 from corridors.work import Worker
 from tests.api.conftest import bearer
 from tests.make import a_source
+from tests.processes import eventually
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 STEP = timedelta(seconds=5)
@@ -177,3 +179,23 @@ def test_a_worker_beats_for_each_loop_that_looks_and_for_none_that_hangs(setting
         worker.beat()
     (problem,) = client.get("/readyz").get_json()["problems"]
     assert "has not looked for due sources for 30 s" in problem
+
+
+def test_a_courier_that_dies_is_replaced(settings: Settings, embedded: Store) -> None:
+    died = threading.Event()
+
+    def now() -> datetime:
+        if threading.current_thread().name.startswith("asyncio") and not died.is_set():
+            died.set()
+            raise RuntimeError("a fault of ours")
+        return datetime.now(UTC)
+
+    intake = Intake({}, {}, NoPlaces(), Fetcher(Egress(), "test"), Ledger(embedded, ""))
+    worker = Worker(settings, embedded, intake, (), Egress(), "test", real_now=now)
+    worker.start()
+    try:
+        eventually(died.is_set, "its first look ends it")
+        dead_at = datetime.now(UTC)
+        eventually(lambda: (worker._courier.beat_at or NOON) > dead_at, "another one looks")
+    finally:
+        worker.stop()

@@ -15,7 +15,7 @@ from corridors import schema
 from corridors.app import create_app
 from corridors.config import Settings
 from corridors.errors import ConfigError, StoreError
-from corridors.model import EventType
+from corridors.model import EventType, Subscription
 from corridors.store import Store
 from tests.api.conftest import bearer
 from tests.postgres import KEY
@@ -77,6 +77,16 @@ def test_the_app_refuses_to_start_without_its_tables(settings: Settings, tmp_pat
     with pytest.raises(ConfigError, match="corridors migrate"):
         create_app(settings, store=empty)
     empty.dispose()
+
+
+def test_the_app_refuses_to_start_with_another_key_than_the_one_that_sealed(settings: Settings, store: Store) -> None:
+    now = datetime.now(UTC)
+    with store.begin() as tx:
+        tx.subscriptions.add(Subscription("sub_1", "o", "https://x", ("*",), {}, (), "active", now, now, 60))
+    lost = Store(store.url, bytes(32))
+    with pytest.raises(ConfigError, match=r"CORRIDORS_SECRET_KEY, or secret\.key .* restore that one"):
+        create_app(settings, store=lost)
+    lost.dispose()
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from corridors.config import Settings
 from corridors.model import Event, EventType, Lane
 from corridors.signature import sign
 from corridors.store import Store
+from corridors.webhooks import Upkeep
 from tests.api.conftest import a_key, bearer
 
 URL = "http://127.0.0.1:9999/hook?token=hidden"
@@ -299,3 +300,24 @@ def test_what_was_refused_may_be_asked_again_with_the_same_key(client: FlaskClie
     named = key | {"Idempotency-Key": "b"}
     assert client.post("/v1/subscriptions", json={"url": "https://10.0.0.1/"}, headers=named).status_code == 400
     assert client.post("/v1/subscriptions", json={"url": URL}, headers=named).status_code == 201
+
+
+def test_a_subscription_whose_key_was_revoked_says_so_and_is_not_enabled_again(
+    client: FlaskClient, key: dict[str, str], store: Store, made: dict[str, Any]
+) -> None:
+    path, admin = f"/v1/subscriptions/{made['id']}", bearer()
+    owner = store_owner(store, made["id"])
+    assert client.delete(f"/v1/keys/{owner}", headers=admin).status_code == 204
+    Upkeep(store, "worker", "https://c.example", timedelta(hours=1)).end_ownerless(datetime.now(UTC))
+    shown = client.get(path, headers=admin)
+    assert (shown.get_json()["state"], shown.get_json()["disabled_reason"]) == ("disabled", "key_revoked")
+    assert "Subscribe again with a key that holds" in shown.headers["Corridors-Notice"]
+    refused = client.post(f"{path}/enable", json={"catch_up": "missed"}, headers=admin)
+    assert refused.status_code == 400
+    assert "subscribe with another" in refused.get_json()["errors"]["state"][0]
+    assert client.delete(path, headers=admin).status_code == 204
+
+
+def store_owner(store: Store, id_: str) -> str:
+    with store.read() as tx:
+        return tx.subscriptions.find([id_])[id_].owner

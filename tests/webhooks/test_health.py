@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -236,3 +236,48 @@ def test_a_disabled_subscription_starts_anew_when_it_is_enabled(engine: Engine) 
     assert engine.enable("latest") == 1
     engine.until_quiet()
     assert engine.bodies() == ["occ_1 2 closed"]
+
+
+def owned_by(engine: Engine, expires_at: datetime | None = None) -> str:
+    """Make a key with a subscription, and return its id."""
+    with engine.store.begin() as tx:
+        key, _ = tx.keys.create("our desk", "subscribe", engine.now, expires_at)
+    engine.subscribe("sub_1", "corridor.*", owner=key.id)
+    return key.id
+
+
+@pytest.mark.parametrize("reason", ["key_revoked", "key_expired"])
+def test_a_key_that_ends_takes_its_subscriptions_along_and_each_is_told(engine: Engine, reason: str) -> None:
+    key = owned_by(engine, engine.now + HOUR if reason == "key_expired" else None)
+    engine.subscribe("sub_of_another", "*")
+    upkeep = Upkeep(engine.store, "worker", "https://c.example", HOUR)
+    assert upkeep.end_ownerless(engine.now) == 0
+    engine.change("occ_1", Status.OPEN)
+    if reason == "key_revoked":
+        with engine.store.begin() as tx:
+            tx.keys.revoke(key, engine.now)
+    engine.now += HOUR
+    assert upkeep.end_ownerless(engine.now) == 1
+    engine.change("occ_2", Status.OPEN)
+    engine.until_quiet()
+    told = [each.delivery for each in engine.sent if each.delivery.subscription == "sub_1"]
+    assert [each.type for each in told] == [DISABLED]
+    assert json.loads(told[0].body)["data"]["reason"] == reason
+    assert engine.states() == ["held", "succeeded", "held"]
+    assert engine.states("sub_of_another") == ["succeeded"] * 2
+    assert upkeep.end_ownerless(engine.now) == 0
+
+
+def test_the_last_word_is_tried_again_like_any_other_and_nothing_else_is_sent(engine: Engine) -> None:
+    key = owned_by(engine)
+    with engine.store.begin() as tx:
+        tx.keys.revoke(key, engine.now)
+    Upkeep(engine.store, "worker", "https://c.example", HOUR).end_ownerless(engine.now)
+    said = iter([REFUSED, GONE])
+    engine.answer = lambda _: next(said, OK)
+    engine.change("occ_1", Status.OPEN)
+    engine.run_to(engine.now + HOUR)
+    assert engine.states() == ["succeeded", "held"]
+    assert {each.delivery.type for each in engine.sent} == {DISABLED}
+    with engine.store.read() as tx:
+        assert tx.subscriptions.find(["sub_1"])["sub_1"].disabled_reason == "key_revoked"
