@@ -21,6 +21,7 @@ _NUMBERS = {
     300: "trescientos, trescientas", 400: "cuatrocientos, cuatrocientas", 500: "quinientos, quinientas",
     600: "seiscientos, seiscientas", 700: "setecientos, setecientas", 800: "ochocientos, ochocientas",
     900: "novecientos, novecientas",
+    1000: "mil",
 }  # fmt: skip
 
 _ORDINALS = {
@@ -28,6 +29,12 @@ _ORDINALS = {
 }  # fmt: skip
 
 _CUES = {
+    Cue.DEAD: "heridos, muertos",
+    Cue.WAITING: "esperan, espera, permanecen, siguen atrapadas, siguen atrapados",
+    Cue.HALF: "y medio, y media",
+    Cue.RESUMED: "se ha reanudado, se han reanudado, reanudó, reanudaron, se reanudó, reanudada, reanudado",
+    Cue.TWO_DAYS_AGO: "anteayer, antes de ayer",
+    Cue.IN_TWO_DAYS: "pasado mañana",
     Cue.RETURN: "regresan, regresaron, vuelven, regreso",
     Cue.EARLIER: "anteriormente, antes, previamente, hasta entonces",
     Cue.OPENING: "apertura, reapertura",
@@ -47,14 +54,14 @@ _CUES = {
     Cue.ADDRESS: "calle, avenida, plaza, escuela, hotel, iglesia, estadio, alcalde",
     Cue.FACILITY: "hospital, estación, centro, hospitales, centros, alojamientos, albergues, refugios",
     Cue.GATHER: "punto de encuentro, puntos de encuentro, concentración",
-    Cue.THERE: "allí",
+    Cue.THERE: "allí, hacia allí, allá, hacia allá",
     Cue.THENCE: "de allí, desde allí",
     Cue.AND: "y, e, o, u, así como, y de",
     Cue.EXCEPT: "excepto, salvo",
     Cue.SAYS: "dijo, anunció, confirmó, asegura, acusa, aseguran, según, informa, informó, afirma, afirmó, explicó, señaló, indicó, denuncia, denunció, declaró, de acuerdo con",
     Cue.NO_PLACE: "cruz roja, media luna roja",
     Cue.CONTRAST: "pero, mientras que, sin embargo, aunque, en cambio",
-    Cue.INCLUDING: "incluidos, entre ellos, de ellos, de ellas",
+    Cue.INCLUDING: "incluidos, entre ellos, de ellos, de ellas, entre ellas, de los cuales, de las cuales",
     Cue.CORRIDOR: "corredor, corredores, corredor humanitario, corredores humanitarios, ruta, rutas, pasillo, pasillos, corredor de evacuación, paso, vía",
     Cue.CONVOY: "convoy, convoyes, caravana, columna",
     Cue.THEN: "luego, después",
@@ -78,7 +85,7 @@ _CUES = {
     Cue.AGREED: "acordado, acordados, acordaron, acuerdo, acordada, confirmado, pactado, pactados, pactada",
     Cue.OPEN: "abierto, abiertos, funciona, funcionan, operativo, en funcionamiento, en vigor, vigente",
     Cue.OPENED: "abrió, abrieron, ha abierto, fue abierto, abre, abren",
-    Cue.WORKED: "funcionaron, funcionó, han funcionado, operaron",
+    Cue.WORKED: "funcionaron, funcionó, han funcionado, operaron, tuvo lugar, se realizó, se llevó a cabo",
     Cue.HALTED: "suspendido, suspendida, suspendidos, suspendió, aplazada, aplazado, interrumpida, detenida, paralizada, pospuesta, suspenden",
     Cue.BLOCKED: "bloqueado, bloqueados, bloqueada, bloquean, bloqueó, impiden, impidieron, impedido, no dejaron, retenidos",
     Cue.VIOLATED: "bombardeos, bombardeo, violación, violó, violado, ataques, disparos, bombardeado, incumplimiento",
@@ -117,7 +124,7 @@ _CUES = {
     Cue.SINCE: "desde, a partir de, de, desde el lunes, desde el martes, desde el miércoles, desde el jueves, desde el viernes, desde el sábado, desde el domingo",
     Cue.AT_HOUR: "a, de, desde, hasta, a las, entre, las",
     Cue.HOUR: "horas, h, hrs",
-    Cue.MORNING: "de la mañana, am",
+    Cue.MORNING: "de la mañana, am, por la mañana, esta mañana, esa mañana",
     Cue.AFTERNOON: "de la tarde, pm",
     Cue.EVENING: "de la noche",
     Cue.NOON: "mediodía",

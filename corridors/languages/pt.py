@@ -22,6 +22,11 @@ _NUMBERS = {
     16: "dezasseis, dezesseis", 17: "dezassete, dezessete", 18: "dezoito", 19: "dezanove, dezenove", 60: "sessenta",
     70: "setenta", 80: "oitenta", 90: "noventa", 200: "duzentos, duzentas", 300: "trezentos, trezentas",
     400: "quatrocentos, quatrocentas", 500: "quinhentos, quinhentas",
+    1000: "mil",
+    600: "seiscentos, seiscentas",
+    700: "setecentos, setecentas",
+    800: "oitocentos, oitocentas",
+    900: "novecentos, novecentas",
 }  # fmt: skip
 
 _ORDINALS = {
@@ -29,6 +34,14 @@ _ORDINALS = {
 }  # fmt: skip
 
 _CUES = {
+    Cue.DEAD: "feridos, mortos",
+    Cue.AT_OR_UNTIL: "às, as",
+    Cue.THERE: "lá, para lá",
+    Cue.WAITING: "esperam, aguardam, permanecem",
+    Cue.HALF: "e meia, e meio",
+    Cue.RESUMED: "foi retomada, foi retomado, retomada, retomado, foram retomadas",
+    Cue.TWO_DAYS_AGO: "anteontem",
+    Cue.IN_TWO_DAYS: "depois de amanhã",
     Cue.RETURN: "regressam, voltam, regresso",
     Cue.EARLIER: "anteriormente, antes",
     Cue.OPENING: "abertura, reabertura",
@@ -54,7 +67,7 @@ _CUES = {
     Cue.SAYS: "disse, anunciou, confirmou, segundo, de acordo com",
     Cue.NO_PLACE: "cruz vermelha, crescente vermelho",
     Cue.CONTRAST: "mas, enquanto, porém, no entanto, contudo",
-    Cue.INCLUDING: "incluindo, entre eles, das quais, dos quais",
+    Cue.INCLUDING: "incluindo, entre eles, das quais, dos quais, entre elas",
     Cue.CORRIDOR: "corredor, corredores, corredor humanitário, corredores humanitários, rota, rotas, passagem",
     Cue.CONVOY: "comboio humanitário, coluna, caravana",
     Cue.THEN: "depois, em seguida",
@@ -78,7 +91,7 @@ _CUES = {
     Cue.AGREED: "acordado, acordados, acordo, concordaram, negociaram, confirmado, acordaram",
     Cue.OPEN: "aberto, abertos, funciona, funcionam, em vigor, operacional",
     Cue.OPENED: "abriu, abriram, foi aberto, foram abertos, abre, abrem, aberto, reabriu, reabriram, estabeleceu, criou",
-    Cue.WORKED: "funcionaram, funcionou",
+    Cue.WORKED: "funcionaram, funcionou, teve lugar, foi realizada",
     Cue.HALTED: "suspensa, suspenso, suspensos, adiada, adiado, interrompida, paralisada, interrompido, suspendeu",
     Cue.BLOCKED: "bloqueado, bloqueados, bloqueada, bloqueiam, impedem, impediram, não deixaram, retidos, bloqueadas, bloqueou, fechada, fechado, fechou, encerrada, encerrado, impediu, voltar para trás, teve de voltar, impedidos",
     Cue.VIOLATED: "bombardeios, bombardeamentos, bombardeio, violação, violou, ataques, disparos",
@@ -113,7 +126,7 @@ _CUES = {
     Cue.TOMORROW: "amanhã",
     Cue.YESTERDAY: "ontem",
     Cue.DAY_BEFORE: "na véspera",
-    Cue.UNTIL: "até, às, as",
+    Cue.UNTIL: "até",
     Cue.SINCE: "desde, a partir de, das",
     Cue.AT_HOUR: "às, das, até, entre, a partir das, as",
     Cue.HOUR: "h, horas, hora",

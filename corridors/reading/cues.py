@@ -68,6 +68,7 @@ class Cue(StrEnum):
     OPENED = auto()
     OPENING = auto()  # a noun or infinitive: planned where it is announced, else done
     WORKED = auto()
+    RESUMED = auto()  # taken up again: what halted it before is over
     HALTED = auto()
     BLOCKED = auto()
     VIOLATED = auto()
@@ -101,6 +102,8 @@ class Cue(StrEnum):
     OUT_OF = auto()
     THOUSAND = auto()
     MILLION = auto()
+    HALF = auto()  # "and a half", between a number and its thousand
+    WAITING = auto()  # counted, but still there
     DEAD = auto()  # counted, but killed and not moved
     ANOTHER = auto()  # one more than were counted
     FIRST = auto()  # "the first ones left": it goes on
@@ -110,10 +113,13 @@ class Cue(StrEnum):
     TOMORROW = auto()
     YESTERDAY = auto()
     DAY_BEFORE = auto()
+    IN_TWO_DAYS = auto()
+    TWO_DAYS_AGO = auto()
     LAST_DAYS = auto()
     EARLIER = auto()  # tells of what was before
     SO_FAR = auto()
     UNTIL = auto()
+    AT_OR_UNTIL = auto()  # one word for both; "until" only behind another hour (à, alle, às)
     SINCE = auto()
     AT_HOUR = auto()
     MORNING = auto()

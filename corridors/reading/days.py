@@ -116,14 +116,18 @@ def _day_month(words: Sequence[Token], at: int, lexicon: Lexicon, published: dat
             length, month = months[0]
             # "the night from 8 to 9 March" is told of the 9th.
             return _in_year(words, at, end + length, numbers[-1:] if night else numbers, month, published)
-        night = night or Cue.TO_OR_AT in token.cues
-        joins = token.kind in {Kind.COMMA, Kind.DASH} or token.cues & {Cue.AND, Cue.TO, Cue.UNTIL, Cue.TO_OR_AT}
+        night = night or (Cue.TO_OR_AT in token.cues and Cue.AT_OR_UNTIL not in token.cues)
+        joins = token.kind in {Kind.COMMA, Kind.DASH} or token.cues & _JOINS
+        end += max(1, token.cue_length) - 1
         number = words[end + 1] if end + 1 < len(words) else None
         if not joins or number is None or number.kind is not Kind.NUMBER or len(number.text) > 2:
             return None
         numbers.append(int(number.text))
         end += 2
     return None
+
+
+_JOINS = frozenset({Cue.AND, Cue.TO, Cue.UNTIL, Cue.AT_OR_UNTIL, Cue.TO_OR_AT})
 
 
 def _month_day(words: Sequence[Token], at: int, lexicon: Lexicon, published: date | None) -> Day | None:
@@ -179,7 +183,14 @@ def _near(day: int, month: int, year: int | None, published: date | None) -> dat
     return min((o for o in options if o), key=lambda o: abs((o - published).days), default=None)
 
 
-_SHIFTS = {Cue.TODAY: 0, Cue.TOMORROW: 1, Cue.YESTERDAY: -1, Cue.DAY_BEFORE: -1}
+_SHIFTS = {
+    Cue.TODAY: 0,
+    Cue.TOMORROW: 1,
+    Cue.YESTERDAY: -1,
+    Cue.DAY_BEFORE: -1,
+    Cue.IN_TWO_DAYS: 2,
+    Cue.TWO_DAYS_AGO: -2,
+}
 
 
 def _relative(words: Sequence[Token], at: int, lexicon: Lexicon, published: date | None) -> Day | None:

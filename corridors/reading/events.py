@@ -21,6 +21,7 @@ class Outcome(Enum):
     PLANNED = auto()
     AGREED = auto()
     OPEN = auto()
+    RESUMED = auto()
     DONE = auto()
     HALTED = auto()
     BLOCKED = auto()
@@ -53,6 +54,7 @@ _RULES: dict[Cue, tuple[Outcome | None, Outcome | None, Outcome | None]] = {
     Cue.OPENED: (Outcome.OPEN, Outcome.FAILED, Outcome.PLANNED),
     Cue.OPENING: (Outcome.OPEN, None, Outcome.PLANNED),
     Cue.WORKED: (Outcome.DONE, Outcome.FAILED, Outcome.PLANNED),
+    Cue.RESUMED: (Outcome.RESUMED, Outcome.HALTED, Outcome.PLANNED),
     Cue.HALTED: (Outcome.HALTED, Outcome.HALTED, Outcome.HALTED),
     Cue.BLOCKED: (Outcome.BLOCKED, Outcome.BLOCKED, None),
     Cue.VIOLATED: (Outcome.VIOLATED, None, None),
@@ -102,6 +104,8 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
                 outcome = Outcome.OPEN
             if at - asked <= _REACH and outcome in _WISHED:
                 outcome = Outcome.ASKED  # "called for a corridor to be opened"
+            if outcome is Outcome.RESUMED and not _taken_up(words, at):
+                outcome = None
             if outcome is not None:
                 aside = Cue.FROM in token.cues and outcome is not Outcome.DONE
                 found.append(Said(outcome, at, at + token.cue_length, aside=aside))
@@ -114,6 +118,16 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
         if Cue.DEMAND in token.cues:
             asked = at
     return found
+
+
+_US = frozenset({Cue.EVACUATION, Cue.CORRIDOR, Cue.CONVOY, Cue.PAUSE, Cue.AID, Cue.BUS, Cue.TRAIN})
+
+
+def _taken_up(words: Sequence[Token], at: int) -> bool:
+    """Return whether it is the corridor that is taken up again: not the fighting, not a town that troops retook."""
+    near = words[max(0, at - 3) : at]
+    fighting = any(Cue.VIOLATED in token.cues for token in near) and all(t.kind is not Kind.COMMA for t in near)
+    return not fighting and any(token.cues & _US for token in words)
 
 
 _INTENDS = frozenset({Cue.PLANNED, Cue.WILL, Cue.AGREED, Cue.TOMORROW})
@@ -148,6 +162,8 @@ def verdict(said: Iterable[Said], *, past: bool, counted: bool = False) -> tuple
     present = {one.outcome for one in heard if not one.aside}
     if present <= {Outcome.AGREED}:  # "they left under a deal"
         present = {one.outcome for one in heard}
+    if Outcome.RESUMED in present:
+        return Status.OPEN, None
     negative = [outcome for outcome in _NEGATIVE if outcome in present]
     if counted and Outcome.DONE in present and not set(negative) - {Outcome.BLOCKED, Outcome.VIOLATED}:
         negative = []

@@ -49,7 +49,6 @@ _BAD = {Status.SUSPENDED, Status.CLOSED}
 def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Draft | None:
     """Return what `part` says about `route`, whose own tokens are [begin, end); None where it is only asked for."""
     said = outcomes(part.words, *_clause(part, route, begin, end)) or outcomes(part.words, begin, end)
-    cues = cues_in(part, begin, end)
     summed = _cumulative(part, begin, end, said)
     if _only_asked(said or part.said) or _none_from(part, route, said):
         return None
@@ -82,7 +81,7 @@ def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Dr
         hours,
         pause,
         _modes(part, route, begin, end, lent),
-        purpose(cues),
+        _purpose(part, clause, (begin, end)),
         people.value if people else None,
         people.approximate if people else False,
         weak=route.weak,
@@ -224,6 +223,8 @@ def _people(part: Parts, route: Candidate, begin: int, end: int, status: Status)
         return None
     near = [q for q in part.numbers if begin <= q.begin < end and not q.part and q.value > 1 and not _hoped(part, q)]
     near = [q for q in near if not _including(part, q, route)]
+    first, last = _clause(part, route, begin, end)
+    near = [q for q in near if first <= q.begin < last] or near
     usable = [q for q in near if q.counted in {Counted.PEOPLE, Counted.NOTHING}]
     beside = [q for q in usable if _gap(q, route) <= _ADJACENT and not _colon(part, q, route)]
     if beside:
@@ -242,7 +243,10 @@ def _hoped(part: Parts, quantity: Quantity) -> bool:
 def _including(part: Parts, quantity: Quantity, route: Candidate) -> bool:
     """Return whether a route is only named among others whose people are counted together."""
     between = part.words[quantity.end : route.begin]
-    return any(Cue.INCLUDING in token.cues for token in between)
+    marks = [at for at, token in enumerate(between, start=quantity.end) if Cue.INCLUDING in token.cues]
+    others = [other for other in part.numbers if other is not quantity and route.begin - other.end > 2]
+    counted = any(abs(other.begin - mark) < _ADJACENT for mark in marks for other in others)
+    return bool(marks) and not counted  # "1,200 people, among them 300 children" names no route
 
 
 def _gap(quantity: Quantity, route: Candidate) -> int:
@@ -253,6 +257,15 @@ def _colon(part: Parts, quantity: Quantity, route: Candidate) -> bool:
     return quantity.end <= route.begin and any(
         token.kind in {Kind.COLON, Kind.OPEN} for token in part.words[quantity.end : route.begin]
     )
+
+
+def _purpose(part: Parts, clause: tuple[int, int], whole: tuple[int, int]) -> tuple[str, ...]:
+    """Return what a movement is for by its own clause, or by the rest of its sentence where that tells nothing."""
+    own = cues_in(part, *clause)
+    return purpose(own if own & _FOR else cues_in(part, *whole))
+
+
+_FOR = frozenset({Cue.MEDICAL, Cue.EXCHANGE, Cue.AID, Cue.PEOPLE, Cue.EVACUATION})
 
 
 def purpose(cues: frozenset[Cue]) -> tuple[str, ...]:

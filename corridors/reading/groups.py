@@ -323,7 +323,12 @@ def _of_type(role: Cue | None, mention: Mention) -> Cue | None:
 def _speaks(words: Sequence[Token], mention: Mention) -> bool:
     """Return whether a name says something: "Kyiv said" is a government."""
     after = words[mention.end] if mention.end < len(words) else None
-    return after is not None and Cue.SAYS in after.cues
+    if after is not None and Cue.SAYS in after.cues:
+        return True
+    at = mention.begin - 1
+    while at >= 0 and words[at].cues & {Cue.KIND, Cue.REGION}:
+        at -= 1 + words[at].head
+    return at >= 0 and Cue.SAYS in words[at - words[at].head].cues and words[at].kind is Kind.WORD
 
 
 def _aside(words: Sequence[Token], mention: Mention) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from corridors.reading.cues import Cue
+from corridors.reading.cues import LEADS, Cue
 from corridors.reading.lexicon import Lexicon
 from corridors.reading.text import Kind, Token
 
@@ -86,7 +86,7 @@ def _joined(words: Sequence[Token], first: _Time, second: _Time) -> bool:
     between = words[first.end : second.begin]
     if len(between) > 4:
         return False
-    joints = Cue.TO, Cue.UNTIL, Cue.TO_OR_AT, Cue.AND
+    joints = Cue.TO, Cue.UNTIL, Cue.AT_OR_UNTIL, Cue.TO_OR_AT, Cue.AND
     if any(token.kind is Kind.DASH for token in between):
         return all(token.kind is Kind.DASH for token in between)
     if any(token.kind in {Kind.COMMA, Kind.SEMICOLON, Kind.END} for token in between):
@@ -115,6 +115,8 @@ def _hours(
 ) -> Hours:
     zone = None
     for at in range(end, min(end + 4, len(words))):
+        if at == end and words[at].kind is Kind.COMMA:
+            continue  # "10 à 21 h, heure de Moscou"
         if words[at].kind in {Kind.COMMA, Kind.SEMICOLON, Kind.END}:
             break
         hits = lexicon.zones.at(words, at) if words[at].kind is Kind.WORD else []
@@ -191,9 +193,12 @@ def _is_date(words: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
     hourly = before is not None and (
         before.cues
         & {Cue.FROM, Cue.TO, Cue.UNTIL, Cue.AT_HOUR, Cue.AT, Cue.TO_OR_AT, Cue.SINCE, Cue.BETWEEN, Cue.ABOUT}
-        or before.kind in {Kind.DASH, Kind.OPEN, Kind.COMMA, Kind.COLON}
+        or before.kind in {Kind.DASH, Kind.COMMA, Kind.COLON}
+        or (before.kind is Kind.OPEN and not (after is not None and after.kind is Kind.CLOSE))
     )
-    followed = after is not None and (after.kind is Kind.DASH or bool(after.cues & {Cue.HOUR, Cue.TO, Cue.UNTIL}))
+    followed = after is not None and (
+        after.kind is Kind.DASH or bool(after.cues & {Cue.HOUR, Cue.TO, Cue.UNTIL, Cue.AT_OR_UNTIL})
+    )
     month = int(text.split(".")[1])
     del lexicon
     return not hourly and not followed and 1 <= month <= 12 and len(text.split(".")[1]) == 2
@@ -233,7 +238,7 @@ def _bare(words: Sequence[Token], hour: int, begin: int, end: int, lexicon: Lexi
     minutes = words[end + 1] if after.kind is Kind.DASH and not after.spaced and end + 1 < len(words) else None
     if minutes is not None and minutes.text in {"00", "15", "30", "45"} and not minutes.spaced and _led(words, begin):
         return _halved(words, hour, int(minutes.text), begin, end + 2)  # "9-00"
-    if _follows_hour_word(words, begin):
+    if _follows_hour_word(words, begin) or _only_hour(words, begin, after):
         return _halved(words, hour, 0, begin, end)
     clock_word = after.cues & {Cue.HOUR, Cue.MORNING, Cue.AFTERNOON, Cue.EVENING}
     if Cue.AFTERNOON in after.cues and words[begin].kind is Kind.WORD and not _led(words, begin):
@@ -244,13 +249,14 @@ def _bare(words: Sequence[Token], hour: int, begin: int, end: int, lexicon: Lexi
     if clock_word and not (Cue.HOUR in after.cues and (not _led(words, begin) or _lasts(words, begin, end))):
         past = end + after.cue_length if Cue.HOUR in after.cues else end
         minute = words[past] if past < len(words) else None
-        glued = minute is not None and minute.kind is Kind.NUMBER and not minute.spaced and len(minute.text) == 2
+        written = minute is not None and minute.kind is Kind.NUMBER and len(minute.text) == 2
+        glued = written and minute is not None and (not minute.spaced or len(after.text) == 1)  # "8 h 30"
         if glued and minute is not None and int(minute.text) < 60:
             return _halved(words, hour, int(minute.text), begin, past + 1)
         return _halved(words, hour, 0, begin, past)
     if zoned and _led(words, begin):
         return _Time(f"{hour % 24:02}:00", begin, end, None)
-    joined = after.kind is Kind.DASH or after.cues & {Cue.TO, Cue.UNTIL, Cue.AND, Cue.TO_OR_AT}
+    joined = after.kind is Kind.DASH or after.cues & {Cue.TO, Cue.UNTIL, Cue.AT_OR_UNTIL, Cue.AND, Cue.TO_OR_AT}
     past = end + max(1, after.cue_length)
     if joined and _led(words, begin) and past < len(words):
         value, stop = _hour_number(words, past, lexicon)
@@ -282,12 +288,26 @@ def _follows_hour_word(words: Sequence[Token], begin: int) -> bool:
     return at >= 0 and words[at].kind is Kind.WORD and Cue.HOUR in words[at].cues and words[begin].kind is Kind.NUMBER
 
 
+def _only_hour(words: Sequence[Token], begin: int, after: Token) -> bool:
+    """Return whether the word before a number leads to nothing but hours ("alle 9"), and nothing is counted."""
+    before = words[begin - 1] if begin else None
+    if before is None or Cue.AT_OR_UNTIL not in before.cues or before.cues & LEADS or before.cue_length > 1:
+        return False
+    return after.kind is not Kind.NUMBER and not after.cues & {
+        Cue.HOUR,
+        Cue.COUNTER,
+        Cue.PEOPLE,
+        Cue.CORRIDOR,
+        Cue.THOUSAND,
+    }
+
+
 def _closes_range(words: Sequence[Token], begin: int, hour: int) -> bool:
     """Return whether a number is the second end of "from 9 to 17"."""
     if begin < 3:
         return False
     joint = words[begin - 1]
-    if not joint.cues & {Cue.UNTIL, Cue.TO, Cue.AND} and joint.kind is not Kind.DASH:
+    if not joint.cues & {Cue.UNTIL, Cue.AT_OR_UNTIL, Cue.TO, Cue.AND} and joint.kind is not Kind.DASH:
         return False
     first, lead = words[begin - 2], words[begin - 3]
     if first.kind is not Kind.NUMBER or not first.text.isdigit() or len(first.text) > 2:
@@ -309,12 +329,27 @@ def _lasts(words: Sequence[Token], begin: int, end: int) -> bool:
     if not before.cues & {Cue.FROM, Cue.OF} or not measured.cues & {Cue.PAUSE, Cue.CORRIDOR}:
         return False
     following = words[end + 1 : end + 5]
-    return not any(token.cues & {Cue.TO, Cue.UNTIL, Cue.TO_OR_AT} or token.kind is Kind.DASH for token in following)
+    return not any(
+        token.cues & {Cue.TO, Cue.UNTIL, Cue.AT_OR_UNTIL, Cue.TO_OR_AT} or token.kind is Kind.DASH
+        for token in following
+    )
 
 
 def _led(words: Sequence[Token], begin: int) -> bool:
     """Return whether a word before a number says that an hour follows."""
-    lead = {Cue.AT_HOUR, Cue.FROM, Cue.TO, Cue.UNTIL, Cue.SINCE, Cue.TO_OR_AT, Cue.BETWEEN, Cue.AT, Cue.ABOUT, Cue.AND}
+    lead = {
+        Cue.AT_HOUR,
+        Cue.AT_OR_UNTIL,
+        Cue.FROM,
+        Cue.TO,
+        Cue.UNTIL,
+        Cue.SINCE,
+        Cue.TO_OR_AT,
+        Cue.BETWEEN,
+        Cue.AT,
+        Cue.ABOUT,
+        Cue.AND,
+    }
     before = words[begin - 1] if begin else None
     if before is None:
         return False

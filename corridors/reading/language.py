@@ -62,7 +62,7 @@ class Language:
     prefixes: letters written together with a word, by cue (Arabic و).
     romanise: one letter → Latin letters, for names that no gazetteer knows.
     month_first: "March 14"; caseless: the script has no capitals; postpositions: "from" and "to" stand behind the name;
-    verb_last: a clause's verb may stand at its end.
+    verb_last: a clause's verb may stand at its end; joined_numbers: long numbers are one word ("zweitausend").
     who: the parties and what they do; None = who announces and agrees is not read.
     inflection: only where a table cannot do it: a folded word → its possible dictionary forms.
     """
@@ -89,6 +89,7 @@ class Language:
     caseless: bool = False
     postpositions: bool = False
     verb_last: bool = False
+    joined_numbers: bool = False
     inflection: Callable[[str], Sequence[tuple[str, str]]] | None = None
     who: Who | None = None
     examples: Sequence[Example] = ()

@@ -107,6 +107,18 @@ def _comparable(token: Token) -> str:
     return token.folded if token.kind is Kind.WORD else token.text if token.kind is Kind.NUMBER else ""
 
 
+_SHORTEST_COMPOUND = 7
+_TEN, _HUNDRED, _THOUSAND = 10, 100, 1000
+
+
+def _pieces(language: Language) -> dict[str, float]:
+    """Return the words of which a language writes long numbers together; 0 stands for "and"."""
+    listed: list[tuple[str, float]] = [(text, float(value)) for value, text in language.numbers.items()]
+    for cue, value in ((Cue.THOUSAND, 1000.0), (Cue.HALF, 0.5), (Cue.AND, 0.0)):
+        listed.append((language.cues.get(cue, ""), value))
+    return {phrase[0].text: value for text, value in listed for phrase in _phrases(text) if len(phrase) == 1}
+
+
 class Lexicon:
     """A language pack made ready for reading."""
 
@@ -116,13 +128,34 @@ class Lexicon:
         self._cues = Phrases([(text, cue) for cue, text in language.cues.items()], joined)
         self.months = Phrases([(text, number) for number, text in language.months.items()])
         self.weekdays = Phrases([(text, number) for number, text in language.weekdays.items()])
-        self.numbers = Phrases([(text, value) for value, text in language.numbers.items()])
+        self.numbers = Phrases([(text, value) for value, text in language.numbers.items()], joined)
+        self._pieces = _pieces(language) if language.joined_numbers else {}
         self.ordinals = Phrases([(text, value) for value, text in language.ordinals.items()])
+        self._by_length = sorted(self._pieces, key=lambda piece: (-len(piece), piece))
         self.zones = Phrases([(text, zone) for zone, text in language.zones.items()])
         self.shorthand = frozenset(fold(word) for word in language.shorthand.replace("\n", " ").split(",") if word)
         self.suffixes: Mapping[str, Cue] = {fold(text): cue for text, cue in language.suffixes.items()}
         self.month_names = frozenset(fold(name) for listed in language.months.values() for name in listed.split(","))
         self.common = frozenset(fold(word) for word in language.common.replace("\n", " ").split())
+
+    def compound_number(self, folded: str) -> float | None:
+        """Return the value of a number written as one word ("zweieinhalbtausend"), None where it is none."""
+        if len(folded) < _SHORTEST_COMPOUND or not self._pieces:
+            return None
+        total, group, at = 0.0, 0.0, 0
+        while at < len(folded):
+            piece = next((p for p in self._by_length if folded.startswith(p, at)), None)
+            if piece is None:
+                return None
+            at += len(piece)
+            value = self._pieces[piece]
+            if value == _THOUSAND:
+                total, group = total + max(group, 1) * _THOUSAND, 0.0
+            elif value == _HUNDRED and 1 < group < _TEN:
+                group *= _HUNDRED
+            else:
+                group += value
+        return total + group or None
 
     def knows(self, folded: str) -> bool:
         """Return whether a word begins a cue, a number or a day of the week."""

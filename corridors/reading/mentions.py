@@ -118,7 +118,10 @@ class Names:
         found = self._compounds.get(mark)
         if found is None:
             heads = self.seen(words[0], gazetteer).heads if declined else ((words[0], "n"),)
-            found = self._compounds[mark] = _compound(heads, words[1:], self, gazetteer)
+            made = _compound(heads, words[1:], self, gazetteer)
+            # `known` says yes to one in some thousand strangers, and a text has more runs of words than that.
+            real = gazetteer.lookup({key for key, _ in made}) if made else {}
+            found = self._compounds[mark] = tuple(form for form in made if real.get(form[0]))
         return found
 
     def _settle_on(self, gazetteer: Gazetteer) -> None:
@@ -212,7 +215,10 @@ def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer, capital: st
         if token.folded in lexicon.month_names and _beside_number(pieces, at):
             at += 1
             continue
-        if token.kind is Kind.WORD and len(token.folded) > 1:
+        back = next((cue for cue in (Cue.THENCE, Cue.THERE) if cue in token.cues), None)
+        if back is not None:
+            found = Mention(at, at + token.cue_length, token.text, (), back=back)
+        elif token.kind is Kind.WORD and len(token.folded) > 1:
             if token.capital or caseless:
                 found = _small(pieces, at, _reach(pieces, at), gazetteer) if caseless else None
                 found = found or _longest(pieces, at, names, gazetteer)
@@ -220,9 +226,6 @@ def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer, capital: st
                 found = _lower(pieces, at, names, gazetteer)
         if capital is not None and Cue.CAPITAL in token.cues:
             found = Mention(at, at + token.cue_length, token.text, ((fold(capital), "na"),), exact=True)
-        if found is None and token.cues & {Cue.THERE, Cue.THENCE}:
-            back = Cue.THENCE if Cue.THENCE in token.cues else Cue.THERE
-            found = Mention(at, at + token.cue_length, token.text, (), back=back)
         if found is not None:
             found.joined = not found.exact and any(
                 cue is Cue.AND and token.folded.startswith(prefix) for prefix, cue in lexicon.language.prefixes.items()

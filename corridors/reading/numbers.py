@@ -86,12 +86,36 @@ def _number(words: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[float | 
         value, end = plain(token.text), at + 1
     else:
         return None, at + 1
-    if end < len(words) and words[end].kind is Kind.WORD:
-        if Cue.THOUSAND in words[end].cues and value is not None:
-            return value * 1000, _past_stop(words, end + words[end].cue_length)
-        if Cue.MILLION in words[end].cues and value is not None:
+    if value is not None and end < len(words) and Cue.HALF in words[end].cues and value < _HUNDRED:
+        past = end + words[end].cue_length
+        if past < len(words) and Cue.THOUSAND in words[past].cues:
+            value, end = value + 0.5, past
+    if value is not None and end < len(words) and words[end].kind is Kind.WORD:
+        if Cue.THOUSAND in words[end].cues and value < _THOUSAND:
+            past = _past_stop(words, end + words[end].cue_length)
+            rest, stop = _rest(words, past, lexicon)
+            return value * _THOUSAND + rest, stop
+        if Cue.MILLION in words[end].cues:
             return value * 1_000_000, end + 1
     return value, end
+
+
+_THOUSAND = 1000
+
+
+def _rest(words: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[float, int]:
+    """Return what follows a thousand and belongs to it ("12 bin 500", "two thousand five hundred"), and its end."""
+    begin = at + 1 if at < len(words) and Cue.AND in words[at].cues else at
+    if begin >= len(words):
+        return 0, at
+    token = words[begin]
+    if token.kind is Kind.NUMBER and begin == at and len(token.text) == 3 and token.text.isdigit():
+        return float(token.text), begin + 1
+    if token.kind is not Kind.WORD:
+        return 0, at
+    value, end = _spelled(words, begin, lexicon)
+    fits = value is not None and value < _THOUSAND and (begin == at or value >= _HUNDRED)
+    return (value, end) if fits and value is not None else (0, at)
 
 
 def _past_stop(words: Sequence[Token], end: int) -> int:
@@ -119,7 +143,8 @@ def _spelled(words: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[float |
         if following is not None and following.kind is Kind.DASH and not following.spaced:
             end += 1
     if end == at:
-        return None, at + 1
+        value = lexicon.compound_number(words[at].folded)
+        return value, at + 1
     if words[end - 1].kind is Kind.DASH:
         end -= 1
     return float(total), end
@@ -157,8 +182,26 @@ def _quantity(words: Sequence[Token], at: int, end: int, value: int) -> Quantity
         _counted(words, at, end),
         approximate=any(Cue.ABOUT in token.cues for token in before),
         total=any(Cue.TOTAL in token.cues for token in (*words[max(0, at - 5) : at], *words[end : end + 1])),
-        part=any(Cue.INCLUDING in token.cues for token in words[max(0, at - 4) : at]),
+        part=any(Cue.INCLUDING in token.cues for token in words[max(0, at - 4) : at]) or _stays(words, at, end),
     )
+
+
+_CLAUSE = 5
+
+
+def _stays(words: Sequence[Token], at: int, end: int) -> bool:
+    """Return whether people are counted who have not left: "another 1,650 are waiting", "300 of them children"."""
+    for token in words[end : end + _CLAUSE]:
+        if token.kind in {Kind.COMMA, Kind.SEMICOLON, Kind.END, Kind.COLON, Kind.NUMBER}:
+            break
+        if Cue.WAITING in token.cues or (token is words[end] and Cue.INCLUDING in token.cues):
+            return True
+    for token in reversed(words[max(0, at - _CLAUSE) : at]):
+        if token.kind in {Kind.COMMA, Kind.SEMICOLON, Kind.END, Kind.COLON, Kind.NUMBER}:
+            break
+        if Cue.WAITING in token.cues:
+            return True
+    return False
 
 
 def _counted(words: Sequence[Token], at: int, end: int) -> Counted:

@@ -62,8 +62,27 @@ def candidates(words: Sequence[Token], found: Sequence[Group]) -> list[Candidate
             plain.append(found[at])
         at = stop
     plain = [group for group in plain if not _repeats(group, made) and not _goes_on(group, made)]
-    made.extend(_Pairing(words, plain, bool(made)).run())
+    chained = bool(made)
+    for clause in _clauses(words, plain):
+        made.extend(_Pairing(words, clause, chained).run())
     return _without_repeated_lists(sorted(made, key=lambda c: (c.begin, c.end)))
+
+
+def _clauses(words: Sequence[Token], found: Sequence[Group]) -> list[Sequence[Group]]:
+    """Return the groups in two runs where a "but" or semicolon parts two whole routes, else in one."""
+    for number in range(1, len(found)):
+        between = words[found[number - 1].end : found[number].begin]
+        if any(token.kind is Kind.SEMICOLON or Cue.CONTRAST in token.cues for token in between):
+            before, after = found[:number], found[number:]
+            if _is_whole(before) and _is_whole(after):
+                return [before, *_clauses(words, after)]
+    return [found]
+
+
+def _is_whole(found: Sequence[Group]) -> bool:
+    """Return whether groups tell an origin and a destination of their own."""
+    roles = {group.role for group in found}
+    return bool(roles & {Cue.FROM, Cue.OF}) and bool(roles & {Cue.TO, Cue.TO_OR_AT})
 
 
 def _goes_on(group: Group, made: list[Candidate]) -> bool:

@@ -7,7 +7,7 @@ into the stretches that each route may call its own. Start at `parts`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from corridors.reading.cues import MODES, Cue
@@ -17,7 +17,7 @@ from corridors.reading.groups import Group, groups
 from corridors.reading.hours import Hours, windows
 from corridors.reading.lexicon import Lexicon
 from corridors.reading.mentions import Mention
-from corridors.reading.numbers import Quantity, quantities
+from corridors.reading.numbers import Counted, Quantity, quantities
 from corridors.reading.routes import Candidate, candidates
 from corridors.reading.text import Kind, Sentence, Token
 
@@ -56,6 +56,8 @@ def parts(sentence: Sentence, lexicon: Lexicon, mentions: list[Mention], publish
         if not any(d.begin <= q.begin < d.end for d in named_days)
         and not any(h.begin <= q.begin < h.stop for h in hours)
     ]
+    inhabitants = {mention.begin for mention in mentions if mention.people and mention.place is not None}
+    numbers = [replace(q, counted=Counted.PEOPLE) if q.end in inhabitants else q for q in numbers]
     return Parts(
         sentence, lexicon, mentions, found, candidates(words, found), named_days, hours, numbers, outcomes(words), cues
     )

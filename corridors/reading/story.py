@@ -108,8 +108,14 @@ def relevant(told: Sequence[Parts]) -> bool:
     """Return whether a text is about people leaving or aid coming, and not about grain or a cruise ship."""
     ours = sum(bool(part.cues & _GATE) for part in told)
     others = _others(told)
-    humane = any(part.cues & _HUMANE or (not others and _names_corridor(part)) for part in told)
+    humane = any(part.cues & _HUMANE or _counts_people(part) or (not others and _names_corridor(part)) for part in told)
     return ours > 0 and others < 2 and (humane or _many_routes(told))
+
+
+def _counts_people(part: Parts) -> bool:
+    """Return whether people are counted, or named by where they live: "residents of A", "412 of them"."""
+    named = any(Cue.OF in token.cues and token.cue_length > 1 for token in part.words)
+    return named or any(quantity.counted is Counted.PEOPLE for quantity in part.numbers)
 
 
 def counts_ours(told: Sequence[Parts]) -> bool:
@@ -229,7 +235,7 @@ class _Story:
             self._routes(part, routes, item, heading)
         elif heading or not self.drafts or (self._before_list(number) and not self._in_item_line(part)):
             self._lend(part, heading)
-        else:
+        elif not part.sentence.asks:
             remarks.apply(part, self.drafts, self.block, self.lent)
         self.listing = self.listing or heading
         if self.lent.lead is None:
@@ -270,7 +276,7 @@ class _Story:
 
     def _accepted(self, part: Parts, item: bool) -> list[Candidate]:
         """Return the candidate routes of a sentence that it does speak of."""
-        if Cue.GATHER in part.words[0].cues:
+        if Cue.GATHER in part.words[0].cues or part.sentence.asks:
             return []
         speaks = bool(part.cues & _GATE) or bool(part.cues & {Cue.BUS, Cue.TRAIN, Cue.AMBULANCE})
         if _historic(part, self.lent.published):

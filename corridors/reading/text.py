@@ -69,6 +69,11 @@ class Sentence:
     text: str = ""
 
     @property
+    def asks(self) -> bool:
+        """Return whether it is a question."""
+        return any(token.text in {"?", "؟"} for token in self.tokens[-2:])
+
+    @property
     def start(self) -> int:
         """Return where it begins in its field."""
         return self.tokens[0].start

@@ -369,5 +369,9 @@ def _so_far(part: Parts, drafts: Sequence[Draft], *, first: bool) -> Iterator[Qu
 
 
 def _planned(part: Parts, count: Quantity) -> bool:
-    before = part.words[max(0, count.begin - 5) : count.begin]
-    return any(token.cues & {Cue.PLANNED, Cue.WILL, Cue.WILL_MOVE} for token in before)
+    for token in reversed(part.words[max(0, count.begin - 5) : count.begin]):
+        if token.kind in {Kind.SEMICOLON, Kind.COLON, Kind.END}:
+            return False
+        if token.cues & {Cue.PLANNED, Cue.WILL, Cue.WILL_MOVE}:
+            return True
+    return False

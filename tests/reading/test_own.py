@@ -25,18 +25,18 @@ KINDS = {"announcement", "result", "disruption", "mixed", "negative"}
 
 # The least route F1 and claim F1 per language: a little below what the reader reached when they were last raised.
 FLOORS = {
-    "ar": (0.73, 0.64),
+    "ar": (0.79, 0.57),
     "de": (0.67, 0.53),
-    "en": (0.64, 0.52),
-    "es": (0.70, 0.55),
-    "fr": (0.51, 0.51),
+    "en": (0.64, 0.53),
+    "es": (0.77, 0.63),
+    "fr": (0.53, 0.53),
     "it": (0.70, 0.70),
-    "pl": (0.66, 0.66),
+    "pl": (0.92, 0.87),
     "pt": (0.25, 0.25),
     "ro": (0.76, 0.76),
-    "ru": (0.74, 0.56),
+    "ru": (0.74, 0.59),
     "tr": (0.67, 0.67),
-    "uk": (0.82, 0.79),
+    "uk": (0.83, 0.80),
 }
 LEAST_OF_ALL = {"date": 0.90, "start": 0.82, "evacuated": 0.63, "modes": 0.64, "via": 0.51, "totals": 0.57}
 MOST_FALSE_ALARMS = 0.08
