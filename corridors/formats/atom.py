@@ -11,7 +11,7 @@ from typing import Any
 
 from corridors.formats import Frame, Records
 from corridors.schema.event import json_bytes
-from corridors.schema.flat import Row, points_of, row_of, was_retracted
+from corridors.schema.flat import Row, points_of, row_of, told, was_retracted
 from corridors.schema.sentence import text_of, title_of
 from corridors.wire import atom_feed
 
@@ -68,6 +68,7 @@ def _entry(row: Row) -> bytes:
         links=links,
         line=points_of(row.route),
         language=row.frame.language,
+        stated=told(row) if day else None,
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from corridors.errors import NotFound
 from corridors.formats import Frame, Records
 from corridors.schema.area import polygons
-from corridors.schema.flat import Row, certainty, name_of, points_of, row_of, was_retracted
+from corridors.schema.flat import Row, certainty, name_of, points_of, row_of, told, was_retracted
 from corridors.schema.hours import day_of, spans, zone_of
 from corridors.schema.sentence import text_of, title_of
 from corridors.wire import atom_feed
@@ -135,8 +135,8 @@ def _latest(record: Mapping[str, Any], frame: Frame) -> Row:
     if newest:
         return row_of("event", newest, frame)
     made = {"id": f"{record['id']}.{record.get('revision')}", "timestamp": record["updated_at"]}
-    told = {"occurrence": record, "corridor": record.get("corridor_summary")}
-    return row_of("event", made | {"data": told, "type": "corridor.changed"}, frame)
+    about = {"occurrence": record, "corridor": record.get("corridor_summary")}
+    return row_of("event", made | {"data": about, "type": "corridor.changed"}, frame)
 
 
 def _entry(row: Row) -> bytes:
@@ -240,23 +240,13 @@ def _codes(day: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _parameters(row: Row) -> Iterator[tuple[str, Any]]:
-    day, route = row.day, row.route
-    windows = day.get("windows") or ()
-    yield from _codes(day)
-    yield "corridors:date", day.get("date")
-    yield "corridors:start", next((each["start"] for each in windows if each.get("start")), None)
-    yield "corridors:end", next((each["end"] for each in reversed(windows) if each.get("end")), None)
-    yield "corridors:origin", (route.get("origin") or {}).get("name")
-    yield "corridors:destination", (route.get("destination") or {}).get("name")
-    yield "corridors:road", route.get("name")
-    yield "corridors:direction", route.get("direction")
-    yield "corridors:country", route.get("country")
-    yield "corridors:modes", " ".join(day.get("modes") or ())
+    day = row.day
+    verified = any(window.get("start_verified") for window in day.get("windows") or ())
+    yield from ((f"corridors:{name}", value) for name, value in told(row).items())
     yield "corridors:purpose", " ".join(day.get("purpose") or ())
-    yield "corridors:people", day.get("people")
     yield "corridors:agreement", (day.get("agreement") or {}).get("roll_up")
     yield "corridors:credibility", day.get("credibility")
-    yield "corridors:start_verified", _truth(any(each.get("start_verified") for each in windows))
+    yield "corridors:start_verified", _truth(verified)
     yield "corridors:basis", day.get("basis")
     yield "corridors:operated", _truth(bool(day.get("operated")))
     yield "corridors:notice", row.frame.notice

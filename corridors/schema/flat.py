@@ -84,6 +84,31 @@ def row_of(noun: str, record: Value, frame: Frame) -> Row:
     return Row(record, record, {"route": record.get("route") or {}}, frame)
 
 
+def told(row: Row) -> dict[str, str]:
+    """Return what is stated about a day by the names under which sources are mapped (corridors/wire/records.py).
+
+    Formats without columns carry it, so that another installation reads exactly what this one says.
+    """
+    day, route = row.day, row.route
+    stated: dict[str, object] = {
+        "status": day.get("status"),
+        "reason": day.get("reason"),
+        "from": day.get("date"),
+        "until": day.get("date"),
+        "start": _hours(row, "start"),
+        "end": _hours(row, "end"),
+        "people": day.get("people"),
+        "modes": _list(day.get("modes")),
+        "name": route.get("name"),
+        "country": route.get("country"),
+        "direction": route.get("direction"),
+    }
+    for end in ("origin", "destination"):
+        place = route.get(end) or {}
+        stated |= {f"{end}.{part}": place.get(part) for part in ("name", "lat", "lon")}
+    return {name: str(value) for name, value in stated.items() if value is not None and value != ""}
+
+
 def was_retracted(day: Value) -> bool:
     """Return whether nothing that was ever said about a day stands any more."""
     return day.get("status") == "unknown" and not day.get("claims") and not day.get("withheld")

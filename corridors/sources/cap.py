@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
@@ -39,7 +39,7 @@ from corridors.wire.decoding import decode
 from corridors.wire.hardened_xml import Xml, local_name, parse, salvage
 from corridors.wire.html_text import text_of_html, tidy
 from corridors.wire.links import web_address
-from corridors.wire.records import is_point
+from corridors.wire.records import is_point, statement_of
 from corridors.wire.sniff import is_challenge, is_html
 from corridors.wire.syndication import ITEMS, ROOTS, entries_of, link_of
 
@@ -47,6 +47,7 @@ _MOST_ALERTS = 49
 _MOST_VERTICES = 10_000
 _DEFAULT_LIFE = timedelta(hours=24)
 _LONGEST_ID = 300
+_OWN = "corridors:"  # parameters of another installation of this service, which say everything
 _TYPES = {"Alert", "Update", "Cancel"}
 _CAP_TYPE = "application/cap+xml"
 
@@ -252,6 +253,9 @@ def _statement(alert: _Alert, info: Element, source: Source, at: datetime) -> St
     """What the alert states about a route, where it says so in a parameter; None where its text is to be read."""
     wanted = source.options.get("status_parameter", "corridor-status")
     parameters = {_child(one, "valueName"): _child(one, "value") for one in info if local_name(one) == "parameter"}
+    own = {name.removeprefix(_OWN): value for name, value in parameters.items() if name.startswith(_OWN)}
+    if own and (said := statement_of(own, source, at, [])):
+        return replace(said, status=Status.CLOSED, reason=Reason.CANCELLED) if alert.type == "Cancel" else said
     word = source.options.get("statuses", {}).get(parameters.get(wanted), parameters.get(wanted))
     places = [_place(area) for area in info if local_name(area) == "area"]
     named = [place for place in places if place is not None]

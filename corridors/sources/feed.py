@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
@@ -25,6 +25,7 @@ from corridors.wire.decoding import Decoded, decode
 from corridors.wire.hardened_xml import Xml, local_name, parse, salvage
 from corridors.wire.html_text import text_of_html, tidy, title_text
 from corridors.wire.links import web_address
+from corridors.wire.records import statement_of
 from corridors.wire.sniff import is_challenge, is_html
 from corridors.wire.syndication import ITEMS, ROOTS, entries_of, link_of
 
@@ -32,6 +33,9 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
+
+# What another installation of this service says in fields, beside the text for people.
+_STATED = "{urn:corridors:stated}day"
 
 _MOST_ENTRIES = 5_000
 _LONGEST_ID = 300
@@ -49,6 +53,7 @@ class _Entry:
     language: str = ""
     html: bool = True
     media: tuple[str, ...] = ()
+    stated: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,7 @@ def _xml_entry(element: Element, base: str, language: str) -> _Entry:
         language=element.get(XML + "lang") or _child(element, "language") or language,
         html=html,
         media=tuple(_media(element)),
+        stated=next((dict(child.attrib) for child in element if child.tag == _STATED), {}),
     )
 
 
@@ -244,6 +250,7 @@ def _document(
     )
     warnings += [warning] if warning else []
     link = web_address(response.url, entry.link)
+    stated = entry.stated and statement_of(entry.stated, source, published_at or response.fetched_at, warnings)
     return Document(
         source=source.id,
         external_id=_identity(entry, title, text, source.options.get("identity"), known),
@@ -254,6 +261,7 @@ def _document(
         language=_language(entry.language),
         published_at=published_at,
         media=entry.media,
+        statements=(stated,) if stated else None,
     )
 
 

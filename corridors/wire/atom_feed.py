@@ -6,13 +6,16 @@ Start at `beginning`; `END` closes the feed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from corridors.wire.markup import HEAD, branch, leaf, opening
 
 TYPE = "application/atom+xml"
 END = b"</feed>\n"
+
+# The namespace of what an entry states in fields, beside its text for people.
+STATED = "urn:corridors:stated"
 
 
 def beginning(
@@ -31,6 +34,7 @@ def beginning(
         xmlns="http://www.w3.org/2005/Atom",
         xmlns_at="http://purl.org/atompub/tombstones/1.0",
         xmlns_georss="http://www.georss.org/georss",
+        xmlns_c=STATED,
         xml_lang="en",
     )
     parts = [
@@ -56,10 +60,11 @@ def entry(
     links: Iterable[tuple[str, str, str]],
     line: Sequence[tuple[float, float]] = (),
     language: str | None = None,
+    stated: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return an entry. updated, published: RFC 3339; links: relation, media type, address; line: (longitude, latitude).
 
-    categories: scheme and term.
+    categories: scheme and term. stated: the fields of a day, by the names under which sources are mapped.
     """
     pairs = [f"{lat} {lon}" for lon, lat in line]
     parts = [
@@ -71,6 +76,7 @@ def entry(
         *(leaf("link", rel=rel, type=kind, href=href) for rel, kind, href in links),
         leaf("content", text, type="text"),
         *([leaf("georss:line" if len(pairs) > 1 else "georss:point", " ".join(pairs))] if pairs else []),
+        *([leaf("c:day", **stated)] if stated else []),
     ]
     return f"{branch('entry', parts, xml_lang=language)}\n".encode()
 

@@ -15,8 +15,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import pycountry
 
 from corridors.errors import ParseError
 from corridors.model import (
@@ -194,6 +197,16 @@ def _summary(found: Mapping[str, str]) -> str:
     return " · ".join(f"{name}: {found[name]}" for name in ROUTE_FIELDS if found.get(name))
 
 
+def statement_of(
+    found: Mapping[str, str], source: Source, at: datetime, warnings: list[str], ends: Sequence[Point] = ()
+) -> Statement | None:
+    """Return what fields of ROUTE_FIELDS, as texts, state about a route; None (and a warning) where they state nothing.
+
+    at: when it was said, whose local day counts where none is given. ends: as of `Shape.document`.
+    """
+    return _Told(found, source, at, ends, warnings).statement()
+
+
 @dataclass(slots=True)
 class _Told:
     """What the fields of one record state."""
@@ -227,10 +240,10 @@ class _Told:
         )
 
     def _route(self) -> Route:
-        country = self.found.get("country", "").upper()
+        country = alpha_2(self.found.get("country", "").upper())
         direction = self._word("direction", Direction)
         return Route(
-            country=country if re.fullmatch("[A-Z]{2}", country) else next(iter(self._only_country()), None),
+            country=country or next(iter(self._only_country()), None),
             origin=self._place("origin", self.ends[0] if self.ends else None),
             destination=self._place("destination", self.ends[-1] if len(self.ends) > 1 else None),
             name=self.found.get("name") or None,
@@ -279,14 +292,26 @@ class _Told:
             return None
 
     def _windows(self) -> tuple[Window, ...]:
-        start, end = self._clock("start"), self._clock("end")
-        if start is None and end is None:
-            return ()
-        stated = "-".join(filter(None, (self.found.get("start"), self.found.get("end"))))
-        return (Window(start, end, self.source.timezone, stated),)
+        """The hours; several windows are divided by ";" in both fields, in the same order."""
+        said = [self.found.get(name, "").split(";") for name in ("start", "end")]
+        return tuple(filter(None, (self._window(start, end) for start, end in zip_longest(*said, fillvalue=""))))
 
-    def _clock(self, name: str) -> str | None:
-        written = _CLOCK.fullmatch(self.found.get(name, ""))
-        if written is None or int(written[1]) > 23 or int(written[2]) > 59:
-            return None
-        return f"{int(written[1]):02}:{written[2]}"
+    def _window(self, start: str, end: str) -> Window | None:
+        hours = _clock(start), _clock(end)
+        stated = "-".join(filter(None, (start.strip(), end.strip())))
+        return Window(*hours, self.source.timezone, stated) if any(hours) else None
+
+
+def _clock(said: str) -> str | None:
+    written = _CLOCK.fullmatch(said)
+    if written is None or not ((int(written[1]) < 24 and int(written[2]) < 60) or written.group(1, 2) == ("24", "00")):
+        return None
+    return f"{int(written[1]):02}:{written[2]}"
+
+
+def alpha_2(code: str) -> str | None:
+    """Return ISO 3166-1 alpha-2 of an alpha-2 or alpha-3 code in capitals, None for what is neither."""
+    if re.fullmatch("[A-Z]{3}", code):
+        found = pycountry.countries.get(alpha_3=code)
+        return str(found.alpha_2) if found else None
+    return code if re.fullmatch("[A-Z]{2}", code) else None
