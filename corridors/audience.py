@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from difflib import get_close_matches
-from itertools import pairwise
 from typing import Any
 
+from corridors import outline
 from corridors.model import Corridor, Event, EventType, Mode, Occurrence, Purpose, Route, Status, Subscription
-
-Point = tuple[float, float]
 
 MOST_VALUES = 1000
 MOST_POINTS = 500
@@ -72,16 +70,8 @@ def check_filter(filter_: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def touches(route: Route, ring: Sequence[Sequence[float]]) -> bool:
-    """Return whether a route's places, or the straight lines between them, touch the polygon of (lon, lat) points.
-
-    The edge belongs to the polygon. Planar: right for areas that do not span the antimeridian or a pole.
-    """
-    corners = [(float(lon), float(lat)) for lon, lat in ring]
-    line = _line(route)
-    edges = list(pairwise([*corners, corners[0]]))
-    if any(_inside(point, edges) for point in line):
-        return True
-    return any(_cross(step, edge) for step in pairwise(line) for edge in edges)
+    """Return whether a route's places, or the straight lines between them, touch the polygon of (lon, lat) points."""
+    return outline.touches_ring(route.points, [(float(lon), float(lat)) for lon, lat in ring])
 
 
 def _fits_country(wanted: Mapping[str, Any], event: Event) -> bool:
@@ -98,7 +88,7 @@ def _fits_corridor(wanted: Mapping[str, Any], event: Event, corridor: Corridor) 
     asked: dict[str, Callable[[Any], bool]] = {
         "countries": lambda codes: (route.country or event.country) in codes,
         "areas": lambda codes: any(place.adm1 in codes for place in places),
-        "bbox": lambda box: any(touches(route, ring) for ring in _rings(box)),
+        "bbox": lambda box: outline.touches_box(route.points, (box[0], box[1], box[2], box[3])),
         "polygon": lambda ring: touches(route, ring),
         "corridors": lambda ids: corridor.id in ids or corridor.slug in ids,
     }
@@ -117,61 +107,14 @@ def _fits_snapshot(wanted: Mapping[str, Any], occurrence: Occurrence) -> bool:
     return all(fits(wanted[key]) for key, fits in asked.items() if key in wanted)
 
 
-def _line(route: Route) -> list[Point]:
-    places = (route.origin, *route.via, route.destination)
-    return [(place.lon, place.lat) for place in places if place and place.lon is not None and place.lat is not None]
-
-
-def _rings(box: Sequence[float]) -> list[list[Point]]:
-    """Return the box (west, south, east, north) as polygons: two where it spans the antimeridian (RFC 7946, 5.2)."""
-    west, south, east, north = box
-    spans = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
-    return [[(left, south), (right, south), (right, north), (left, north)] for left, right in spans]
-
-
-def _inside(point: Point, edges: Sequence[tuple[Point, Point]]) -> bool:
-    """Return whether a point lies in the polygon: on an edge, or an odd number of edges lie to its east."""
-    x, y = point
-    odd = False
-    for (x1, y1), (x2, y2) in edges:
-        if _turn((x1, y1), (x2, y2), point) == 0 and _between((x1, y1), (x2, y2), point):
-            return True
-        if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
-            odd = not odd
-    return odd
-
-
-def _cross(one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:
-    """Return whether two straight lines have a point in common."""
-    (a, b), (c, d) = one, other
-    return _turn(a, b, c) * _turn(a, b, d) <= 0 and _turn(c, d, a) * _turn(c, d, b) <= 0 and _overlap(a, b, c, d)
-
-
-def _turn(a: Point, b: Point, c: Point) -> int:
-    """Return 1 when a → b → c turns left, -1 to the right, 0 straight on."""
-    area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-    return (area > 0) - (area < 0)
-
-
-def _between(a: Point, b: Point, point: Point) -> bool:
-    return all(min(a[axis], b[axis]) <= point[axis] <= max(a[axis], b[axis]) for axis in (0, 1))
-
-
-def _overlap(a: Point, b: Point, c: Point, d: Point) -> bool:
-    return all(
-        max(min(a[axis], b[axis]), min(c[axis], d[axis])) <= min(max(a[axis], b[axis]), max(c[axis], d[axis]))
-        for axis in (0, 1)
-    )
-
-
 def _words(pattern: str, what: str) -> Callable[[Any], str | None]:
     shape = re.compile(pattern)
 
     def problem(value: Any) -> str | None:
         if not isinstance(value, list) or not 1 <= len(value) <= MOST_VALUES:
             return f"write a list of {what}, 1 to {MOST_VALUES} of them"
-        wrong = next((item for item in value if not isinstance(item, str) or not shape.fullmatch(item)), None)
-        return None if wrong is None else f"{_quoted(wrong)} is not one of: {what}"
+        wrong = [item for item in value if not isinstance(item, str) or not shape.fullmatch(item)]
+        return f"{_quoted(wrong[0])} is not one of: {what}" if wrong else None
 
     return problem
 

@@ -41,6 +41,7 @@ from corridors.model import (
     Tally,
     runs,
 )
+from corridors.selection import event_facets
 from corridors.steps import Before, Step, named, steps
 from corridors.store import Store, Transaction
 
@@ -257,6 +258,9 @@ class Ledger:
     ) -> None:
         """Record an event and owe it to every subscription that it concerns."""
         mentions = _mentions(tx, step.claims) if step else []
+        said_by = [mention["id"] for mention in mentions]
+        facets = event_facets(event.country, step.corridor, step.before, step.told, said_by) if step else None
+        event = replace(event, facets=facets)
 
         def render(cursor: int) -> bytes:
             return schema.event_body(

@@ -32,6 +32,7 @@ from corridors.model import (
     from_bands,
     runs,
 )
+from corridors.selection import Selection
 from corridors.status import assess
 from corridors.store import Store
 from tests.make import DAY, ZONE, a_claim, a_document, a_route, a_source, a_statement, at
@@ -117,8 +118,12 @@ def test_the_route_shows_no_stop_that_only_a_withheld_claim_names(embedded: Stor
     seen = {}
     for clearance in (PUBLIC, HIGH):
         with embedded.read(clearance) as tx:
-            (corridor,) = tx.corridors.page(limit=9)
+            (found,) = tx.corridors.page(limit=9)
+            (corridor,) = tx.corridors.find([found.id]).values()
             seen[clearance] = [place.name for place in corridor.route.via]
+            (part,) = tx.corridors.parts([found.id]).values()
+            assert (b"Berdiansk" in part.summary) == (clearance is HIGH)
+            assert bool(tx.corridors.page(Selection(via=frozenset({"berdiansk"})), limit=9)) == (clearance is HIGH)
     assert seen == {PUBLIC: [], HIGH: ["Berdiansk"]}
     tell(ledger, OPEN_SOURCE, "10:00", a_statement(Status.OPEN))
     with embedded.read() as tx:

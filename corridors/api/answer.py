@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+import orjson
 from flask import Response, request
 
 from corridors import __version__, schema
@@ -83,6 +84,14 @@ def listing_of_bytes(tx: Transaction, records: Sequence[bytes], next_page: str |
     """Return records that are rendered already in the envelope of every list."""
     around = json_bytes({**_around(tx), "next": next_page})
     return b'{"data":[' + b",".join(records) + b"]," + around[1:]
+
+
+def trimmed(record: bytes, wanted: Sequence[str]) -> bytes:
+    """Return a rendered record with the wanted fields and its id alone, whole when none is named."""
+    if not wanted:
+        return record
+    fields = orjson.loads(record)
+    return orjson.dumps({name: value for name, value in fields.items() if name in wanted or name == "id"})
 
 
 def cut(rows: Sequence[Record], limit: int, token: Callable[[Record], str]) -> tuple[Sequence[Record], str | None]:

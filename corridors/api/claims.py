@@ -9,20 +9,24 @@ from flask import Response
 from corridors import schema
 from corridors.api.answer import cut
 from corridors.api.blueprint import Blueprint
+from corridors.api.filters import RouteFilters, TimeFilters, selection
 from corridors.api.formats import Rows, a_format, listed, media_types, single
 from corridors.api.parameters import (
-    ListQuery,
     NamedQuery,
     Parameter,
+    SortedQuery,
     a_language,
-    page_id,
+    behind,
     page_token,
-    parse_country,
-    parse_day,
     parse_id,
+    parse_page,
+    some_fields,
+    sorting,
+    whole,
+    word,
 )
 from corridors.errors import NotFound
-from corridors.model import Claim
+from corridors.model import Claim, Mode, Purpose, Status
 from corridors.store import Transaction
 
 claims = Blueprint("claims", "Every statement of every document, with its provenance.")
@@ -31,14 +35,24 @@ _ONE = schema.ClaimSchema()
 _MANY = schema.ClaimSchema(many=True)
 
 
-class ClaimsQuery(ListQuery):
-    """Filters of claims."""
+class ClaimsQuery(SortedQuery, RouteFilters, TimeFilters):
+    """Filters of claims. Those of a route ask for the corridor that a claim counts for now."""
 
-    corridor = Parameter(parse_id, "id of a corridor")
-    occurrence = Parameter(parse_id, "id of an occurrence")
-    country = Parameter(parse_country, "ISO 3166-1 alpha-2")
-    source = Parameter(parse_id, "id of a source")
-    date = Parameter(parse_day, "a local day that the claim is about")
+    class Meta:
+        """A claim has no hours of its own."""
+
+        exclude = ("datetime",)
+
+    corridor = Parameter(parse_id, "id of a corridor", many=True)
+    occurrence = Parameter(parse_id, "id of an occurrence", many=True)
+    source = Parameter(parse_id, "id of the source that says it", many=True)
+    party = Parameter(parse_id, "the side of the conflict that says it", many=True)
+    status = word(Status, "what it says", many=True)
+    mode = word(Mode, "how people or goods move", many=True)
+    purpose = word(Purpose, "what it is for", many=True)
+    min_credibility = Parameter(whole(1, 6), "Admiralty scale: this or more credible", shape="integer")
+    sort = sorting("-id", "id")
+    chosen = some_fields(schema.ClaimSchema)
     lang = a_language()
     format = a_format("claims")
 
@@ -53,7 +67,7 @@ class ClaimQuery(NamedQuery):
 def list_claims(query: dict[str, Any]) -> Response:
     """List claims, newest first, withdrawn ones included."""
     naming = schema.Naming(query["lang"])
-    return listed("claims", claim_page, query, naming, next_page=page_id)
+    return listed("claims", claim_page, query, naming, next_page=parse_page)
 
 
 @claims.reads("/claims/<id>", schema.ClaimSchema, ClaimQuery, media_types=media_types("claim"))
@@ -65,16 +79,11 @@ def show_claim(query: dict[str, Any], id_: str) -> Response:
 
 def claim_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> Rows:
     """Return the page of claims that `query` asks for."""
+    after = behind(query, parse_id)
     rows = tx.claims.page(
-        corridor=query["corridor"],
-        occurrence=query["occurrence"],
-        country=query["country"],
-        source=query["source"],
-        day=query["date"],
-        before_id=query["page"],
-        limit=query["limit"] + 1,
+        selection(query), sort=query["sort"], after=after[0] if after else None, limit=query["limit"] + 1
     )
-    found, following = cut(rows, query["limit"], lambda claim: page_token(claim.id))
+    found, following = cut(rows, query["limit"], lambda claim: page_token(query["sort"], claim.id))
     return _MANY.dump([naming.claim(claim) for claim in found]), following
 
 

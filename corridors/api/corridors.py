@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import Response
@@ -13,37 +13,35 @@ from corridors.api.blueprint import Blueprint
 from corridors.api.claims import ClaimsQuery, claim_page
 from corridors.api.context import context
 from corridors.api.events import EventsQuery, event_answer
+from corridors.api.filters import DayFilters, RouteFilters, TimeFilters, selection
 from corridors.api.formats import Page, Rows, a_format, listed, media_types, single
-from corridors.api.occurrences import OccurrencesOfCorridorQuery, OccurrencesQuery, occurrence_page, parse_page
+from corridors.api.occurrences import OccurrencesOfCorridorQuery, OccurrencesQuery, occurrence_page
 from corridors.api.parameters import (
-    ListQuery,
     NamedQuery,
     Parameter,
     Query,
+    SortedQuery,
     a_language,
-    page_id,
+    behind,
     page_token,
-    parse_country,
     parse_id,
-    word,
+    parse_page,
+    some_fields,
+    sorting,
 )
 from corridors.errors import NotFound
-from corridors.model import Corridor, Status
+from corridors.model import Corridor
 from corridors.store import Transaction
-from corridors.store.corridors import Near
 
 corridors = Blueprint("corridors", "The standing things: one identity for the same route announced again and again.")
 
-_ONE = schema.CorridorSchema()
-_MANY = schema.CorridorSchema(many=True)
 
+class CorridorsQuery(SortedQuery, RouteFilters, DayFilters, TimeFilters):
+    """Filters of corridors. What is asked of a day is asked of today, or of the days that are asked for."""
 
-class CorridorsQuery(ListQuery):
-    """Filters of corridors."""
-
-    country = Parameter(parse_country, "ISO 3166-1 alpha-2")
-    status = word(Status, "what holds today; unknown = nothing was said about today", many=True)
     slug = Parameter(parse_id, "the readable name in links")
+    sort = sorting("id", "-id", "country", "-country")
+    chosen = some_fields(schema.CorridorSchema)
     lang = a_language()
     format = a_format("corridors")
 
@@ -54,9 +52,11 @@ class CorridorQuery(NamedQuery):
     format = a_format("corridor")
 
 
-class ClaimsOfCorridorQuery(ListQuery):
+class ClaimsOfCorridorQuery(SortedQuery):
     """How the claims of one corridor are wanted."""
 
+    sort = sorting("-id", "id")
+    chosen = some_fields(schema.ClaimSchema)
     lang = a_language()
     format = a_format("claims")
 
@@ -67,7 +67,7 @@ class CorridorEventsQuery(EventsQuery):
     class Meta:
         """Without what the path says already, and the newest of all events."""
 
-        exclude = ("corridor", "country", "latest")
+        exclude = ("corridor", "latest", *RouteFilters().fields)
 
 
 @corridors.reads(
@@ -76,20 +76,14 @@ class CorridorEventsQuery(EventsQuery):
 def list_corridors(query: dict[str, Any]) -> Response:
     """List corridors with what holds on them today."""
     naming = schema.Naming(query["lang"])
-    return listed("corridors", _page, query, naming, next_page=page_id, moves_with=context().today)
+    return listed("corridors", _page, query, naming, next_page=parse_page, moves_with=context().today)
 
 
 @corridors.reads("/corridors/<id>", schema.CorridorSchema, CorridorQuery, media_types=media_types("corridor"))
 def show_corridor(query: dict[str, Any], id_: str) -> Response:
     """Show one corridor."""
     naming = schema.Naming(query["lang"])
-    return single(
-        "corridor",
-        lambda tx, naming: _ONE.dump(_views(tx, [_corridor(tx, id_)], naming)[0]),
-        query,
-        naming,
-        moves_with=context().today,
-    )
+    return single("corridor", lambda tx, naming: _shown(tx, id_, naming), query, naming, moves_with=context().today)
 
 
 @corridors.reads(
@@ -122,7 +116,7 @@ def list_corridor_events(query: dict[str, Any], id_: str) -> Response:
 def list_corridor_claims(query: dict[str, Any], id_: str) -> Response:
     """List what is said about a corridor, newest first."""
     naming = schema.Naming(query["lang"])
-    return listed("claims", _of_one(claim_page, ClaimsQuery, id_), query, naming, next_page=page_id)
+    return listed("claims", _of_one(claim_page, ClaimsQuery, id_), query, naming, next_page=parse_page)
 
 
 def _of_one(page: Page, whole: type[Query], id_: str) -> Page:
@@ -131,30 +125,32 @@ def _of_one(page: Page, whole: type[Query], id_: str) -> Page:
 
 
 def _page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> Rows:
-    rows = tx.corridors.page(
-        country=query["country"],
-        slug=query["slug"],
-        statuses=query["status"],
-        today=context().today(tx),
-        after_id=query["page"],
-        limit=query["limit"] + 1,
-    )
-    found, following = cut(rows, query["limit"], lambda corridor: page_token(corridor.id))
-    return _MANY.dump(_views(tx, found, naming)), following
+    wanted = selection(query)
+    after = behind(query, *[str] * (1 if query["sort"].endswith("id") else 2))
+    today = context().today(tx)
+    rows = tx.corridors.page(wanted, today, sort=query["sort"], after=after, limit=query["limit"] + 1)
+    found, following = cut(rows, query["limit"], lambda row: page_token(query["sort"], *row.key))
+    return list(_rendered(tx, [row.id for row in found], naming)), following
 
 
-def _views(tx: Transaction, found: Sequence[Corridor], naming: schema.Naming) -> list[schema.CorridorView]:
+def _rendered(tx: Transaction, ids: Sequence[str], naming: schema.Naming) -> Iterator[bytes]:
+    """Yield corridors as they are shown, joined from what was rendered when they changed."""
     here = context()
-    near = tx.corridors.near([corridor.id for corridor in found], here.today(tx))
-    return [
-        schema.CorridorView(naming.corridor(corridor), here.installation, *near.get(corridor.id, Near()))
-        for corridor in found
-    ]
+    parts, near = tx.corridors.parts(ids), tx.corridors.near_ids(ids, here.today(tx))
+    shown = tx.corridors.occurrence_parts([day.id for days in near.values() for day in days.values()])
+    for id_ in ids:
+        days = {name: (day.status, shown[day.id]) for name, day in near[id_].items()}
+        yield schema.corridor_json(parts[id_].named(naming), id_, here.installation, days)
+
+
+def _shown(tx: Transaction, id_: str, naming: schema.Naming) -> bytes:
+    return next(_rendered(tx, [_corridor(tx, id_).id], naming))
 
 
 def _narrowed(query: dict[str, Any], whole: type[Query], corridor: Corridor) -> dict[str, Any]:
     """Return the query of a whole list, narrowed to one corridor; what the path leaves out is not asked."""
-    return dict.fromkeys(whole().fields) | query | {"corridor": corridor.id}
+    everything: dict[str, Any] = whole().fill({})
+    return everything | query | {"corridor": (corridor.id,)}
 
 
 def _corridor(tx: Transaction, id_: str) -> Corridor:

@@ -10,8 +10,9 @@ from flask import Response
 from corridors import schema
 from corridors.api.answer import cut, listing_of_bytes
 from corridors.api.blueprint import Blueprint
+from corridors.api.filters import DayFilters, RouteFilters, TimeFilters, selection
 from corridors.api.formats import Rows, a_format, chosen, listed, listed_as_json, media_types, single
-from corridors.api.parameters import MOST, Parameter, Query, parse_country, parse_id, refusal, whole
+from corridors.api.parameters import MOST, Parameter, Query, parse_id, refusal, whole
 from corridors.audience import check_types, wants
 from corridors.errors import NotFound
 from corridors.model import Event, EventType
@@ -27,15 +28,14 @@ def parse_type(text: str) -> str:
     return text
 
 
-class EventsQuery(Query):
-    """Where in the feed to begin, and which events to leave out."""
+class EventsQuery(RouteFilters, DayFilters, TimeFilters):
+    """Where in the feed to begin, and which events to leave out. What held before an event or holds after it counts."""
 
     after = Parameter(schema.parse_cursor, "cursor of the last event seen; 0 = from the beginning")
     latest = Parameter(whole(1, MOST), "the newest so many instead", shape="integer")
     limit = Parameter(whole(1, MOST), "most events in the answer", shape="integer", load_default=100)
     types = Parameter(parse_type, "event types; corridor.* and * are understood", many=True)
-    corridor = Parameter(parse_id, "id of a corridor")
-    country = Parameter(parse_country, "ISO 3166-1 alpha-2")
+    corridor = Parameter(parse_id, "id of a corridor", many=True)
     page = Parameter(schema.parse_cursor, "of other formats than JSON: as their `next` links say")
     format = a_format("events")
 
@@ -100,21 +100,21 @@ def _cursor(event: Event) -> str:
 
 
 def _kept(query: dict[str, Any]) -> dict[str, Any]:
-    return {"corridor": query["corridor"], "country": query["country"], "types": _expanded(query["types"])}
+    return {"wanted": selection(query), "types": _expanded(query["types"])}
 
 
 def event_page(tx: Transaction, query: dict[str, Any]) -> bytes:
     """Return the piece of the feed that `query` asks for. Raises InvalidRequest for `after` with `latest`."""
     kept = _kept(query)
     if query["latest"] is not None:
-        if query["after"] is not None or any(kept.values()):
+        if query["after"] is not None or kept["types"] or not kept["wanted"].is_everything:
             raise refusal({"latest": ["give it alone: it is the newest of all events"]})
-        found = tx.events.latest(query["latest"])
-        return listing_of_bytes(tx, [event.body for event in found], schema.cursor_text(tx.events.head()))
+        newest = tx.events.latest(query["latest"])
+        return listing_of_bytes(tx, [event.body for event in newest], schema.cursor_text(tx.events.head()))
     after = query["after"] or 0
-    found = tx.events.after(after, query["limit"], **kept)
+    found, looked = tx.events.scan(after, query["limit"], **kept)
     # Behind the last one that fits there is nothing in this state of the store, so the reader may skip to its end.
-    reached = found[-1].cursor if len(found) == query["limit"] else max(after, tx.events.head())
+    reached = max(after, tx.events.head()) if looked is None else looked
     return listing_of_bytes(tx, [event.body for event in found], schema.cursor_text(reached))
 
 

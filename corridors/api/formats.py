@@ -18,12 +18,14 @@ from urllib.parse import urlencode
 from flask import Response, request
 
 from corridors import schema
-from corridors.api.answer import listing, public
+from corridors.api.answer import listing_of_bytes, public, trimmed
 from corridors.api.context import context
-from corridors.api.parameters import MOST, Parameter, one_of
+from corridors.api.filters import selection
+from corridors.api.parameters import MOST, Parameter, one_of, refusal
 from corridors.formats import Format, Frame
 from corridors.model import EventType, Route
 from corridors.registry import load
+from corridors.selection import ROUTE_KEYS
 from corridors.store import Transaction
 
 JSON = "json"
@@ -91,8 +93,10 @@ def listed(
     """
     wanted = chosen(noun, query)
     if wanted is None:
-        as_json = public(lambda tx: listing(tx, *page(tx, query, naming)), moves_with=moves_with, naming=naming)
+        as_json = public(lambda tx: _as_json(tx, page, query, naming), moves_with=moves_with, naming=naming)
         return _by_accept(as_json)
+    if query.get("chosen"):
+        raise refusal({"fields": ["this is for JSON; other formats have fields of their own"]})
     name, format_ = wanted
     is_limited = "limit" in request.args or format_.page_size is not None
     size = query["limit"] if "limit" in request.args else format_.page_size or MOST
@@ -130,6 +134,12 @@ def single(
 def listed_as_json(render: Callable[[Transaction], Any]) -> Response:
     """Return what `render` makes, of a list that could be had in other formats, too."""
     return _by_accept(public(render))
+
+
+def _as_json(tx: Transaction, page: Page, query: dict[str, Any], naming: schema.Naming) -> bytes:
+    rows, token = page(tx, query, naming)
+    records = [row if isinstance(row, bytes) else schema.json_bytes(row) for row in rows]
+    return listing_of_bytes(tx, [trimmed(record, query.get("chosen", ())) for record in records], token)
 
 
 def _pages(
@@ -216,8 +226,9 @@ def _gone(tx: Transaction, noun: str, query: Record) -> list[dict[str, Any]]:
     """Return the newest mergers, for the first page of those who may still show what became part of another."""
     if noun != "occurrences" or query["page"] is not None:
         return []
-    kept = {"corridor": query.get("corridor"), "country": query.get("country")}
-    return [json.loads(event.body) for event in tx.events.before(None, _MERGERS, types=[EventType.MERGED], **kept)]
+    wanted = selection(query).only(ROUTE_KEYS)
+    merged = tx.events.before(None, _MERGERS, wanted=wanted, types=[EventType.MERGED])
+    return [json.loads(event.body) for event in merged]
 
 
 def _frame(

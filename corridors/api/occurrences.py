@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from flask import Response
@@ -12,54 +12,47 @@ from corridors import hindsight, schema
 from corridors.api.answer import cut
 from corridors.api.blueprint import Blueprint
 from corridors.api.context import context
+from corridors.api.filters import DayFilters, RouteFilters, TimeFilters, selection
 from corridors.api.formats import Rows, a_format, listed, media_types, single
 from corridors.api.parameters import (
-    ListQuery,
     NamedQuery,
     Parameter,
+    SortedQuery,
     a_language,
-    page_key,
+    behind,
     page_token,
-    parse_country,
     parse_day,
     parse_id,
     parse_instant,
+    parse_page,
     refusal,
-    word,
+    some_fields,
+    sorting,
 )
+from corridors.day import Held
 from corridors.errors import NotFound
-from corridors.model import Occurrence, Status
+from corridors.model import Occurrence
+from corridors.selection import Selection, day_facets, route_facets
 from corridors.store import Transaction
 
 occurrences = Blueprint("occurrences", "Corridors on one local day each.")
 
-_ONE = schema.ListedOccurrenceSchema()
 _MANY = schema.ListedOccurrenceSchema(many=True)
 
 
-def parse_page(text: str) -> tuple[date, str]:
-    """Return the day and id behind which a page begins. Raises ValueError."""
-    day, id_ = page_key(text, parse_day, parse_id)
-    return day, id_
-
-
-class OccurrencesOfCorridorQuery(ListQuery):
+class OccurrencesOfCorridorQuery(SortedQuery, DayFilters, TimeFilters):
     """Filters of the days of one corridor."""
 
-    page = Parameter(parse_page, "`next` of the answer before")
-    date = Parameter(parse_day, "a local day")
-    first = Parameter(parse_day, "no day before this one")
-    last = Parameter(parse_day, "no day after this one")
-    status = word(Status, "what holds", many=True)
+    sort = sorting("-date", "date")
+    chosen = some_fields(schema.ListedOccurrenceSchema)
     lang = a_language()
     format = a_format("occurrences")
 
 
-class OccurrencesQuery(OccurrencesOfCorridorQuery):
+class OccurrencesQuery(OccurrencesOfCorridorQuery, RouteFilters):
     """Filters of occurrences."""
 
-    country = Parameter(parse_country, "ISO 3166-1 alpha-2")
-    corridor = Parameter(parse_id, "id of a corridor")
+    corridor = Parameter(parse_id, "id of a corridor", many=True)
     as_of = Parameter(parse_instant, "by what was known at this instant; needs `date`")
 
 
@@ -87,58 +80,57 @@ def list_occurrences(query: dict[str, Any]) -> Response:
 def show_occurrence(query: dict[str, Any], id_: str) -> Response:
     """Show one occurrence with its corridor in short."""
     naming = schema.Naming(query["lang"])
-    return single(
-        "occurrence",
-        lambda tx, naming: _ONE.dump(_beside_corridors(tx, [_occurrence(tx, id_)], naming)[0]),
-        query,
-        naming,
-    )
+    return single("occurrence", lambda tx, naming: _shown(tx, id_, naming), query, naming)
 
 
 def occurrence_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> Rows:
     """Return the page of occurrences that `query` asks for. Raises InvalidRequest for a day beside a range of days."""
-    day = query["date"]
-    if day and (query["first"] or query["last"]):
-        raise refusal({"date": ["give either `date`, or `first` and `last`"]})
     rows = tx.corridors.occurrence_page(
-        corridor=query["corridor"],
-        country=query["country"],
-        first=day or query["first"],
-        last=day or query["last"],
-        statuses=query["status"],
-        before=query["page"],
-        limit=query["limit"] + 1,
+        selection(query), sort=query["sort"], after=behind(query, parse_day, parse_id), limit=query["limit"] + 1
     )
-    found, following = cut(rows, query["limit"], lambda row: page_token(row.date.isoformat(), row.id))
-    return _MANY.dump(_beside_corridors(tx, found, naming)), following
+    found, following = cut(rows, query["limit"], lambda row: page_token(query["sort"], *row.key))
+    return list(_rendered(tx, [row.id for row in found], naming)), following
 
 
 def known_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> Rows:
     """Return the occurrences of one day as they added up by what was known at `as_of`, in the order of their ids."""
-    day = query["date"]
+    day, wanted = query["date"], selection(query)
     if day is None:
         raise refusal({"as_of": ["give the day with `date`, too"]})
-    countries = hindsight.countries(tx, query["country"])
-    days = [hindsight.on_day(tx, code, day, query["as_of"], context().settings.rules) for code in countries]
-    wanted = [
-        schema.OccurrenceView(each.occurrence, naming.corridor(each.corridor))
+    rows = sorted(_known(tx, wanted, day, query["as_of"]), key=lambda each: each.occurrence.id)
+    if after := behind(query, parse_day, parse_id):
+        rows = [each for each in rows if each.occurrence.id > after[1]]
+    found, following = cut(
+        rows, query["limit"], lambda each: page_token(query["sort"], day.isoformat(), each.occurrence.id)
+    )
+    views = [schema.OccurrenceView(each.occurrence, naming.corridor(each.corridor)) for each in found]
+    return _MANY.dump(views), following
+
+
+def _known(tx: Transaction, wanted: Selection, day: date, as_of: datetime) -> list[Held]:
+    countries = sorted(wanted.countries) or hindsight.countries(tx, None)
+    days = [hindsight.on_day(tx, code, day, as_of, context().settings.rules) for code in countries]
+    return [
+        each
         for known in days
         for each in known.held
-        if (not query["status"] or each.occurrence.assessment.status in query["status"])
-        and query["corridor"] in {None, each.corridor.id}
-        and (query["page"] is None or each.occurrence.id > query["page"][1])
+        if wanted.fits_occurrence(
+            route_facets(each.corridor), day_facets(each.occurrence, {claim.source for claim in each.claims})
+        )
     ]
-    rows = sorted(wanted, key=lambda view: view.occurrence.id)
-    found, following = cut(rows, query["limit"], lambda view: page_token(day.isoformat(), view.occurrence.id))
-    return _MANY.dump(list(found)), following
 
 
-def _beside_corridors(
-    tx: Transaction, found: Sequence[Occurrence], naming: schema.Naming
-) -> list[schema.OccurrenceView]:
-    corridors = tx.corridors.find(sorted({occurrence.corridor for occurrence in found}))
-    named = {id_: naming.corridor(corridor) for id_, corridor in corridors.items()}
-    return [schema.OccurrenceView(occurrence, named.get(occurrence.corridor)) for occurrence in found]
+def _rendered(tx: Transaction, ids: Sequence[str], naming: schema.Naming) -> Iterator[bytes]:
+    """Yield occurrences as they are shown, joined from what was rendered when they changed."""
+    shown = tx.corridors.occurrence_parts(ids)
+    about = tx.corridors.corridors_of(ids)
+    parts = {id_: part.named(naming) for id_, part in tx.corridors.parts(sorted(set(about.values()))).items()}
+    for id_ in ids:
+        yield schema.listed_json(shown[id_], parts.get(about[id_]))
+
+
+def _shown(tx: Transaction, id_: str, naming: schema.Naming) -> bytes:
+    return next(_rendered(tx, [_occurrence(tx, id_).id], naming))
 
 
 def _occurrence(tx: Transaction, id_: str) -> Occurrence:

@@ -137,20 +137,48 @@ def page_token(*key: str) -> str:
     return urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
 
 
-def page_key(text: str, *parses: Parse[Any]) -> tuple[Any, ...]:
-    """Return the key in a token, each part through its parser. Raises ValueError for a token that is not ours."""
+_NO_PAGE = "this page is none of ours; begin without `page`, then take `next` from the answer"
+
+
+def page_key(text: str) -> tuple[str, ...]:
+    """Return the key in a token. Raises ValueError for a token that is not ours."""
     try:
         key = json.loads(urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)))
-        if not isinstance(key, list) or not all(isinstance(part, str) for part in key):
+        if not isinstance(key, list) or not key or not all(isinstance(part, str) for part in key):
             raise ValueError(text)
-        return tuple(parse(part) for parse, part in zip(parses, key, strict=True))
+        return tuple(key)
     except (ValueError, RecursionError) as error:
-        raise ValueError("this page is none of ours; begin without `page`, then take `next` from the answer") from error
+        raise ValueError(_NO_PAGE) from error
 
 
 def page_id(text: str) -> str:
     """Return the id behind which a page begins. Raises ValueError."""
-    return str(page_key(text, parse_id)[0])
+    try:
+        (id_,) = page_key(text)
+        return parse_id(id_)
+    except ValueError as error:
+        raise ValueError(_NO_PAGE) from error
+
+
+def parse_page(text: str) -> tuple[str, ...]:
+    """Return how the list was sorted, and the key behind which a page begins. Raises ValueError."""
+    sort, *key = page_key(text)
+    return str(sort), *map(str, key)
+
+
+def behind(query: Mapping[str, Any], *parses: Parse[Any]) -> tuple[str, ...] | None:
+    """Return the key behind which the page begins that a query asks for. Raises InvalidRequest for another list's."""
+    if query["page"] is None:
+        return None
+    sort, *key = query["page"]
+    try:
+        if sort != query["sort"]:
+            raise ValueError(sort)
+        for parse, part in zip(parses, key, strict=True):
+            parse(part)
+    except ValueError as error:
+        raise refusal({"page": [f"{_NO_PAGE}; a page goes on in the order in which it began"]}) from error
+    return tuple(key)
 
 
 def parse_language(text: str) -> str:
@@ -186,6 +214,31 @@ class ListQuery(Query):
     page = Parameter(page_id, "`next` of the answer before")
 
 
+class SortedQuery(ListQuery):
+    """Parameters of a list that can be had in several orders; a page knows its own."""
+
+    page = Parameter(parse_page, "`next` of the answer before")
+
+
+def sorting(*words: str) -> Parameter:
+    """Return the parameter for the order of a list, by default the first of `words`; "-" before a word = backwards.
+
+    Only by what never changes: in an order by what changes, a record that changes while somebody pages would come
+    twice or never.
+    """
+    described = {"enum": list(words), "default": words[0]}
+    return Parameter(one_of(words), "order of the list", load_default=words[0], metadata=described)
+
+
+def some_fields(record: type[Schema]) -> Parameter:
+    """Return the parameter for the fields that are wanted of each record; `id` always comes along."""
+    names = sorted(record().fields)
+    listed = {"items": {"type": "string", "enum": names}}
+    return Parameter(
+        one_of(names), "only these fields of each record, and its id", many=True, data_key="fields", metadata=listed
+    )
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return "; the nearest is …" for what a caller may have meant, or nothing."""
     near = get_close_matches(name[:100], list(known), 1, cutoff=0)
@@ -201,7 +254,7 @@ class Parser(FlaskParser):
     def load_querystring(self, req: flask.Request, schema: Schema) -> Any:
         """Return the query. Raises InvalidRequest where a name is given twice that takes one value."""
         for name, texts in req.args.lists():
-            field = schema.fields.get(name)
+            field = _named(schema).get(name)
             if len(texts) > 1 and field is not None and not getattr(field, "is_multiple", False):
                 raise refusal({name: ["give it once"]})
         return super().load_querystring(req, schema)
@@ -243,10 +296,15 @@ def refusal(errors: Mapping[str, list[str]]) -> InvalidRequest:
     return InvalidRequest(detail, errors)
 
 
+def _named(schema: Schema) -> dict[str, fields.Field[Any]]:
+    """Return the fields of a schema by the names that callers give them."""
+    return {field.data_key or name: field for name, field in schema.fields.items()}
+
+
 def _sentences(name: str, said: Any, schema: Schema) -> list[str]:
     if said == ["Unknown field."]:
         kind = "parameter" if isinstance(schema, Query) else "field"
-        return [f'there is no {kind} "{name[:60]}"{nearest(name, schema.fields)}']
+        return [f'there is no {kind} "{name[:60]}"{nearest(name, _named(schema))}']
     if isinstance(said, Mapping):
         return [text for key, texts in said.items() for text in _sentences(str(key), texts, schema)]
     return [str(text) for text in said]

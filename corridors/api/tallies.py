@@ -22,7 +22,6 @@ from corridors.tally import tally
 tallies = Blueprint("tallies", "Planned, operated, people: as announcers count and as we count, never mixed.")
 
 _MANY = schema.TallySchema(many=True)
-_MOST_OCCURRENCES = 100_000
 
 Pairs = Sequence[tuple[Corridor, Occurrence]]
 
@@ -86,7 +85,7 @@ def _of_day(tx: Transaction, day: date, country: str | None, as_of: datetime | N
 
 
 def _held(tx: Transaction, day: date, country: str | None) -> Pairs:
-    occurrences = tx.corridors.occurrence_page(country=country, first=day, last=day, limit=_MOST_OCCURRENCES)
+    occurrences = tx.corridors.occurrences_of_day(country, day)
     corridors = tx.corridors.find(sorted({occurrence.corridor for occurrence in occurrences}))
     return [(corridors[occurrence.corridor], occurrence) for occurrence in occurrences]
 

@@ -22,6 +22,7 @@ from corridors.model.corridor import (
     Tally,
     Why,
 )
+from corridors.model.facets import DayFacets, Facets, RouteFacets
 from corridors.model.route import Doubt, PartyStance, Place, Reading, Route, Span, Statement, Total, Window
 from corridors.model.source import (
     Auth,
@@ -95,6 +96,7 @@ __all__ = [
     "Clock",
     "Corridor",
     "Coverage",
+    "DayFacets",
     "Delivery",
     "Dense",
     "Direction",
@@ -102,6 +104,7 @@ __all__ = [
     "Doubt",
     "Event",
     "EventType",
+    "Facets",
     "FieldChange",
     "Key",
     "Lane",
@@ -123,6 +126,7 @@ __all__ = [
     "Response",
     "Revision",
     "Route",
+    "RouteFacets",
     "Sensitivity",
     "Snapshot",
     "Source",

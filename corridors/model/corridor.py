@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from corridors.model.clearance import EVERYBODY, Band
+from corridors.model.facets import Facets
 from corridors.model.route import Route, Statement, Total
 from corridors.model.words import (
     Agreement,
@@ -158,7 +159,7 @@ class Event:
     """A recorded change. `body` is the public JSON, rendered once in the transaction that recorded it.
 
     cursor: 0 until the store gives one; strictly increasing in commit order.
-    band: whose clearance sees it.
+    band: whose clearance sees it. facets: what filters look at; None = those of its country alone.
     """
 
     id: str
@@ -172,6 +173,7 @@ class Event:
     occurrence_revision: int = 0
     country: str | None = None
     band: Band = EVERYBODY
+    facets: Facets | None = None
 
 
 @dataclass(frozen=True, slots=True)

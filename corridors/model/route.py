@@ -40,6 +40,16 @@ class Route:
     name: str | None = None
     direction: Direction | None = None
 
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Return origin, via and destination, as far as they are known."""
+        return tuple(place for place in (self.origin, *self.via, self.destination) if place)
+
+    @property
+    def points(self) -> tuple[tuple[float, float], ...]:
+        """Return (longitude, latitude) of its places in order, as far as they are located."""
+        return tuple((place.lon, place.lat) for place in self.places if place.lon is not None and place.lat is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

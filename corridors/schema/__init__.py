@@ -29,6 +29,7 @@ from corridors.schema.event import (
 from corridors.schema.fields import instant_text, plain
 from corridors.schema.key import KeySchema, KeyView, NewKeySchema
 from corridors.schema.naming import Naming
+from corridors.schema.parts import FORM, CorridorPart, corridor_json, corridor_part, listed_json, occurrence_part
 from corridors.schema.route import FoundPlaceSchema
 from corridors.schema.source import (
     CoverageSchema,
@@ -55,9 +56,11 @@ from corridors.schema.subscription import (
 )
 
 __all__ = [
+    "FORM",
     "NOTICE",
     "AttributionSchema",
     "ClaimSchema",
+    "CorridorPart",
     "CorridorSchema",
     "CorridorSummarySchema",
     "CorridorView",
@@ -94,12 +97,16 @@ __all__ = [
     "SubscriptionSchema",
     "SubscriptionView",
     "TallySchema",
+    "corridor_json",
+    "corridor_part",
     "cursor_text",
     "event_body",
     "instant_text",
     "json_bytes",
     "list_of",
+    "listed_json",
     "masked_url",
+    "occurrence_part",
     "parse_cursor",
     "plain",
 ]

@@ -127,7 +127,12 @@ class CorridorView:
     @property
     def links(self) -> dict[str, str]:
         """Return where to read on."""
-        own = f"{self.installation}/v1/corridors/{self.corridor.id}"
+        return self.links_of(self.installation, self.corridor.id)
+
+    @staticmethod
+    def links_of(installation: str, id_: str) -> dict[str, str]:
+        """Return where to read on about the corridor of an id."""
+        own = f"{installation}/v1/corridors/{id_}"
         return {"self": own} | {name: f"{own}/{name}" for name in ("occurrences", "events", "claims")}
 
 

@@ -10,18 +10,12 @@ from typing import Any
 from corridors.model import Route
 
 
-def points(route: Route) -> list[tuple[float, float]]:
-    """Return (longitude, latitude) of origin, via and destination, in order, as far as they are located."""
-    places = (route.origin, *route.via, route.destination)
-    return [(place.lon, place.lat) for place in places if place and place.lon is not None and place.lat is not None]
-
-
 def line(route: Route) -> dict[str, Any] | None:
     """Return a LineString through the located places, None with fewer than two: one point has no direction."""
-    through = points(route)
+    through = route.points
     return {"type": "LineString", "coordinates": [list(point) for point in through]} if len(through) > 1 else None
 
 
 def precision(route: Route) -> str | None:
     """Return "schematic" (straight lines between known points) for a route that draws a line, else None."""
-    return "schematic" if len(points(route)) > 1 else None
+    return "schematic" if len(route.points) > 1 else None

@@ -26,8 +26,17 @@ class Naming:
 
     def place(self, place: Place) -> Place:
         """Return a place by its name in the language; without one, and without an English one, as it was written."""
-        language = self._language(place.names)
-        return replace(place, name=place.names[language]) if language else place
+        return replace(place, name=self.name(place.name, place.names))
+
+    def name(self, written: str, names: Mapping[str, str]) -> str:
+        """Return what something is called that was written as `written` and has `names` by language."""
+        language = self._language(names)
+        return names[language] if language else written
+
+    def text(self, names: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the one of `names` by language that is wanted, all of them where there is none in it."""
+        language = self._language(names)
+        return {language: names[language]} if language else names
 
     def route(self, route: Route) -> Route:
         """Return a route between places so named; the name of a road or gate stays."""
@@ -40,9 +49,7 @@ class Naming:
         """Return a corridor whose `name` holds the language alone."""
         if self.wanted is None:
             return corridor
-        language = self._language(corridor.name)
-        name = {language: corridor.name[language]} if language else corridor.name
-        return replace(corridor, name=name, route=self.route(corridor.route))
+        return replace(corridor, name=self.text(corridor.name), route=self.route(corridor.route))
 
     def claim(self, claim: Claim) -> Claim:
         """Return a claim about a route so named."""

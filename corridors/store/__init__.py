@@ -60,6 +60,8 @@ _POOL = {"pool_size": 5, "max_overflow": 5, "pool_timeout": 30.0}
 _ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "connect_timeout": 10}
 _DISCREET = {"hide_parameters": True}  # an error of the driver is logged, and its values may be anybody's secrets
 
+_REFRESHED = 500  # records in one transaction, so that a running worker gets its turn
+
 # serialization_failure, deadlock_detected, lock_not_available: the transaction was ended for another one's sake
 _CONFLICTS = frozenset({"40001", "40P01", "55P03"})
 
@@ -149,9 +151,13 @@ class Store:
                 ) from error
 
     def migrate(self) -> list[str]:
-        """Bring the tables up to date and return the names of the migrations that ran."""
+        """Bring the tables and what is shown of records up to date; return the names of the migrations that ran."""
         with _translated():
-            return migrate(self.engine)
+            done = migrate(self.engine)
+        while True:
+            with self.begin() as tx:
+                if not tx.corridors.refresh(_REFRESHED):
+                    return done
 
     def missing_migrations(self) -> list[str]:
         """Return the migrations that this code needs and the database lacks."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, insert, or_, select, update
 
 from corridors.model import CLEARANCES, Claim, OfficialFigure, Sensitivity
+from corridors.selection import EVERYTHING, ROUTE_KEYS, Selection
 from corridors.store.codec import from_same_text, from_text, to_text
 from corridors.store.ids import new_id
+from corridors.store.index import Index, any_of, as_set
 from corridors.store.sight import covered, seen
 from corridors.store.tables import claims, figures, occurrence_claims, occurrences
+
+MOST_CORRIDORS = 10_000  # whose claims are looked for at once
 
 
 class Claims:
@@ -50,6 +54,10 @@ class Claims:
                         "recorded_at": claim.recorded_at,
                         "known_at": claim.known_at,
                         "sensitivity": claim.sensitivity.rank,
+                        "party": claim.party,
+                        "credibility": claim.credibility,
+                        "modes": as_set(claim.statement.modes),
+                        "purpose": as_set(claim.statement.purpose),
                     }
                     for claim in made
                 ],
@@ -116,38 +124,36 @@ class Claims:
         return [_claim(row) for row in self._connection.execute(query)]
 
     def page(
-        self,
-        *,
-        corridor: str | None = None,
-        occurrence: str | None = None,
-        country: str | None = None,
-        source: str | None = None,
-        day: date | None = None,
-        before_id: str | None = None,
-        limit: int,
+        self, wanted: Selection = EVERYTHING, *, sort: str = "-id", after: str | None = None, limit: int
     ) -> list[Claim]:
-        """Return claims, newest first, withdrawn ones included."""
-        query = self._covered().order_by(claims.c.id.desc())
-        if corridor or occurrence:
-            about = (
-                select(occurrence_claims.c.claim)
-                .join(occurrences, _OF_OCCURRENCE)
-                .where(*seen(occurrences, self._clearance))
-            )
-            if corridor:
-                about = about.where(occurrences.c.corridor == corridor)
-            if occurrence:
-                about = about.where(occurrences.c.id == occurrence)
-            query = query.where(claims.c.id.in_(about))
-        if country:
-            query = query.where(claims.c.country == country)
-        if source:
-            query = query.where(claims.c.source == source)
-        if day:
-            query = query.where(claims.c.first_on <= day, or_(claims.c.last_on >= day, claims.c.last_on.is_(None)))
-        if before_id:
-            query = query.where(claims.c.id < before_id)
+        """Return claims that fit, withdrawn ones included, the newest first unless `sort` is "id".
+
+        What is asked of a route, an area or an occurrence is asked of the corridor that a claim counts for now.
+        """
+        backwards = sort.startswith("-")
+        query = self._covered().order_by(claims.c.id.desc() if backwards else claims.c.id)
+        query = query.where(*_conditions(wanted))
+        if wanted.asks(ROUTE_KEYS - {"countries"}) or wanted.occurrences:
+            query = query.where(claims.c.id.in_(self._about(wanted)))
+        if after:
+            query = query.where(claims.c.id < after if backwards else claims.c.id > after)
         return [_claim(row) for row in self._connection.execute(query.limit(limit))]
+
+    def _about(self, wanted: Selection) -> Select[Any]:
+        """Return the query for the claims on which the occurrences stand that are asked for."""
+        about = (
+            select(occurrence_claims.c.claim)
+            .join(occurrences, _OF_OCCURRENCE)
+            .where(*seen(occurrences, self._clearance))
+        )
+        if wanted.occurrences:
+            about = about.where(occurrences.c.id.in_(wanted.occurrences))
+        if wanted.corridors:
+            about = about.where(occurrences.c.corridor.in_(wanted.corridors))
+        if not wanted.asks(ROUTE_KEYS - {"countries", "corridors"}):
+            return about
+        fitting = Index(self._connection, self._clearance).corridors(wanted.only(ROUTE_KEYS), {}, limit=MOST_CORRIDORS)
+        return about.where(occurrences.c.corridor.in_([found.id for found in fitting]))
 
     def add_figures(self, made: Sequence[OfficialFigure]) -> None:
         """Keep what documents count for a day."""
@@ -200,6 +206,30 @@ class Claims:
 _OF_OCCURRENCE = and_(
     occurrences.c.id == occurrence_claims.c.occurrence, occurrences.c.seen_from == occurrence_claims.c.seen_from
 )
+
+
+def _conditions(wanted: Selection) -> Iterator[ColumnElement[bool]]:
+    """Yield what is asked of the claims themselves."""
+    mine = claims.c
+    for column, words in (
+        (mine.country, wanted.countries),
+        (mine.source, wanted.sources),
+        (mine.party, wanted.parties),
+        (mine.status, [status.value for status in wanted.statuses]),
+    ):
+        if words:
+            yield column.in_(words)
+    for column, words in ((mine.modes, wanted.modes), (mine.purpose, wanted.purposes)):
+        if words:
+            yield any_of(column, words)
+    if wanted.min_credibility is not None:
+        yield mine.credibility <= wanted.min_credibility
+    if wanted.updated_since:
+        yield or_(mine.recorded_at >= wanted.updated_since, mine.withdrawn_at >= wanted.updated_since)
+    if wanted.last:
+        yield mine.first_on <= wanted.last
+    if wanted.first:
+        yield or_(mine.last_on >= wanted.first, mine.last_on.is_(None))
 
 
 def _standing(table: Table, as_of: datetime | None) -> list[Any]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Table, and_, bindparam, func, insert, select, update
 
+from corridors import schema
 from corridors.model import (
     CLEARANCES,
     Band,
@@ -19,12 +20,21 @@ from corridors.model import (
     from_bands,
     runs,
 )
+from corridors.selection import EVERYTHING, Selection, day_facets, route_facets
 from corridors.store.codec import from_same_text, from_text, to_text
+from corridors.store.index import Found, Index, on_today
+from corridors.store.representations import Representations
 from corridors.store.sight import band_of, banded, seen
-from corridors.store.tables import corridors, occurrence_claims, occurrences
+from corridors.store.tables import claims as claim_rows
+from corridors.store.tables import (
+    corridor_facets,
+    corridors,
+    occurrence_claims,
+    occurrence_facets,
+    occurrences,
+    representations,
+)
 from corridors.store.versions import Versions
-
-Conditions = Sequence[ColumnElement[bool]]
 
 _LINKED = and_(
     occurrences.c.id == occurrence_claims.c.occurrence, occurrences.c.seen_from == occurrence_claims.c.seen_from
@@ -57,12 +67,21 @@ class Near(NamedTuple):
     last: Occurrence | None = None
 
 
+class NearDay(NamedTuple):
+    """One of these days in short."""
+
+    id: str
+    status: Status
+
+
 class Corridors:
     """Corridors and their occurrences, as a reader of one clearance sees them; `layers…` are for those who write."""
 
     def __init__(self, connection: Connection, versions: Versions, clearance: Sensitivity) -> None:
         self._connection = connection
         self._versions = versions
+        self._index = Index(connection, clearance)
+        self._shown = Representations(connection, clearance)
         self._seen = seen(corridors, clearance)
         self._seen_days = seen(occurrences, clearance)
 
@@ -89,8 +108,7 @@ class Corridors:
         """Keep a corridor, new or changed, as each clearance sees it from now on."""
         self._versions.rise()
         id_ = next(corridor.id for corridor in layers if corridor)
-        rows = [_corridor_values(corridor) | banded(band) for band, corridor in runs(layers) if corridor]
-        self._replace(_CORRIDOR, id_, rows)
+        self._keep(id_, layers)
 
     def put(self, corridor: Corridor) -> None:
         """Keep a corridor, new or changed, that everybody sees alike."""
@@ -104,13 +122,14 @@ class Corridors:
             )
             in_use = [band_of(row) for row in self._connection.execute(bands)]
             left = [any(band.covers(level) for band in in_use) for level in CLEARANCES]
-            rows = [
-                _corridor_values(corridor) | banded(band)
-                for band, corridor in runs([each if used else None for each, used in zip(layers, left, strict=True)])
-                if corridor
-            ]
             self._versions.rise()
-            self._replace(_CORRIDOR, id_, rows)
+            self._keep(id_, [each if used else None for each, used in zip(layers, left, strict=True)])
+
+    def _keep(self, id_: str, layers: Sequence[Corridor | None]) -> None:
+        """Keep what each clearance sees of a corridor: the value, by what it is found, and how it is shown."""
+        seen_by = [(band, corridor) for band, corridor in runs(layers) if corridor]
+        self._replace(_CORRIDOR, id_, [_corridor_values(corridor) | banded(band) for band, corridor in seen_by])
+        self._show(id_, seen_by)
 
     def _replace(self, written: Written, id_: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Make the rows of an id equal to `rows`; children of rows that stay are left alone."""
@@ -126,32 +145,28 @@ class Corridors:
 
     def page(
         self,
-        *,
-        country: str | None = None,
-        ids: Sequence[str] | None = None,
-        slug: str | None = None,
-        statuses: Sequence[Status] = (),
+        wanted: Selection = EVERYTHING,
         today: Mapping[str, date] | None = None,
-        after_id: str | None = None,
+        *,
+        sort: str = "id",
+        after: tuple[str, ...] | None = None,
         limit: int,
-    ) -> list[Corridor]:
-        """Return corridors in the order of their ids.
+    ) -> list[Found]:
+        """Return which corridors fit, in order; see Index.corridors."""
+        return self._index.corridors(wanted, today or {}, sort=sort, after=after, limit=limit)
 
-        statuses: of the occurrence on the country's day in `today` (by country code, "" = elsewhere);
-        `unknown` also means a corridor without an occurrence on that day.
-        """
-        query = select(corridors.c.content).where(*self._seen).order_by(corridors.c.id)
-        if country:
-            query = query.where(corridors.c.country == country)
-        if ids is not None:
-            query = query.where(corridors.c.id.in_(ids))
-        if slug:
-            query = query.where(corridors.c.slug == slug)
-        if after_id:
-            query = query.where(corridors.c.id > after_id)
-        if statuses:
-            query = query.where(_status_today(statuses, today or {}, self._seen_days))
-        return [from_text(content, Corridor) for content in self._connection.execute(query.limit(limit)).scalars()]
+    def parts(self, ids: Sequence[str]) -> dict[str, schema.CorridorPart]:
+        """Return those of the corridors that exist, rendered, by id."""
+        kept = self._shown.find(ids)
+        missing = [id_ for id_ in ids if id_ not in kept]
+        kept |= {id_: schema.corridor_part(corridor) for id_, corridor in self.find(missing).items()}
+        return {id_: schema.CorridorPart.parse(part) for id_, part in kept.items()}
+
+    def occurrence_parts(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """Return those of the occurrences that exist, rendered, by id."""
+        kept = self._shown.find(ids)
+        missing = [id_ for id_ in ids if id_ not in kept]
+        return kept | {id_: schema.occurrence_part(found) for id_, found in self.find_occurrences(missing).items()}
 
     def occurrence(self, id_: str) -> Occurrence | None:
         """Return an occurrence by its id."""
@@ -200,6 +215,43 @@ class Corridors:
         self._replace(_OCCURRENCE, id_, rows)
         for band, _, claims in kept:
             self._link(id_, band.lowest.rank, claims)
+        self._show_days(id_, country or "", kept)
+
+    def refresh(self, limit: int) -> int:
+        """Render anew what code of another release wrote, with what it is found by, and return how much it was."""
+        fresh = select(representations.c.record).where(representations.c.form == schema.FORM)
+        ids = self._connection.execute(
+            select(corridors.c.id).where(corridors.c.id.not_in(fresh)).distinct().limit(limit)
+        )
+        old = self.layers(list(ids.scalars()))
+        for id_, layers in old.items():
+            self._show(id_, [(band, corridor) for band, corridor in runs(layers) if corridor])
+        rows = self._connection.execute(select(occurrences).where(occurrences.c.id.not_in(fresh)).limit(limit)).all()
+        days: dict[str, list[tuple[Band, Occurrence, Sequence[str]]]] = {}
+        for row in rows:
+            mine = and_(occurrence_claims.c.occurrence == row.id, occurrence_claims.c.seen_from == row.seen_from)
+            claims = list(self._connection.execute(select(occurrence_claims.c.claim).where(mine)).scalars())
+            days.setdefault(row.id, []).append((band_of(row), _occurrence(row), claims))
+        for row in rows:
+            if row.id in days:
+                self._show_days(row.id, row.country, days.pop(row.id))
+        return len(old) + len(rows)
+
+    def _show(self, id_: str, seen_by: Sequence[tuple[Band, Corridor]]) -> None:
+        self._index.forget(corridor=id_)
+        self._shown.forget(id_)
+        for band, corridor in seen_by:
+            self._index.keep_corridor(route_facets(corridor), corridor.updated_at, band)
+            self._shown.keep(id_, schema.corridor_part(corridor), band)
+
+    def _show_days(self, id_: str, country: str, seen_by: Sequence[tuple[Band, Occurrence, Sequence[str]]]) -> None:
+        self._index.forget(occurrence=id_)
+        self._shown.forget(id_)
+        for band, occurrence, claims in seen_by:
+            said = select(claim_rows.c.source).where(claim_rows.c.id.in_(claims)).distinct()
+            sources = list(self._connection.execute(said).scalars()) if claims else []
+            self._index.keep_day(day_facets(occurrence, sources), occurrence.corridor, country, band)
+            self._shown.keep(id_, schema.occurrence_part(occurrence), band)
 
     def _link(self, occurrence: str, seen_from: int, claims: Sequence[str]) -> None:
         mine = and_(occurrence_claims.c.occurrence == occurrence, occurrence_claims.c.seen_from == seen_from)
@@ -224,80 +276,68 @@ class Corridors:
         )
         return [(row.country, row.date) for row in rows]
 
+    def corridors_of(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return the corridor of each of the occurrences, ids by ids."""
+        mine = occurrences.c
+        query = select(mine.id, mine.corridor).where(mine.id.in_(ids), *self._seen_days)
+        rows = self._connection.execute(query)
+        return {row.id: row.corridor for row in rows}
+
     def near(self, ids: Sequence[str], today: Mapping[str, date]) -> dict[str, Near]:
         """Return current, next and last occurrence of each corridor. today: by country code, "" = elsewhere."""
-        found: dict[str, Near] = {}
-        for name, day_of in (("current", None), ("next", func.min), ("last", func.max)):
-            for row in self._connection.execute(_near_query(ids, today, day_of, self._seen_days, later=name == "next")):
-                found[row.corridor] = found.get(row.corridor, Near())._replace(**{name: _occurrence(row)})
+        days = self.near_ids(ids, today)
+        found = self.find_occurrences([day.id for near in days.values() for day in near.values()])
+        return {id_: Near(**{name: found.get(day.id) for name, day in near.items()}) for id_, near in days.items()}
+
+    def near_ids(self, ids: Sequence[str], today: Mapping[str, date]) -> dict[str, dict[str, NearDay]]:
+        """Return the same by "current", "next" and "last" in short: id and status of each."""
+        found: dict[str, dict[str, NearDay]] = {id_: {} for id_ in ids}
+        for row in self._connection.execute(_near_query(ids, today, self._index)):
+            for name in Near._fields:
+                if day := getattr(row, name):
+                    id_, _, status = day.partition("|")
+                    found[row.corridor][name] = NearDay(id_, Status(status))
         return found
 
     def occurrence_page(
-        self,
-        *,
-        corridor: str | None = None,
-        country: str | None = None,
-        first: date | None = None,
-        last: date | None = None,
-        statuses: Sequence[Status] = (),
-        before: tuple[date, str] | None = None,
-        limit: int,
-    ) -> list[Occurrence]:
-        """Return occurrences, latest day first, within a day in the order of their ids."""
-        query = select(occurrences).where(*self._seen_days).order_by(occurrences.c.date.desc(), occurrences.c.id)
-        if corridor:
-            query = query.where(occurrences.c.corridor == corridor)
+        self, wanted: Selection, *, sort: str = "-date", after: tuple[str, ...] | None = None, limit: int
+    ) -> list[Found]:
+        """Return which occurrences fit, in order; see Index.occurrences."""
+        return self._index.occurrences(wanted, sort=sort, after=after, limit=limit)
+
+    def occurrences_of_day(self, country: str | None, day: date) -> list[Occurrence]:
+        """Return what is on a local day, of one country or everywhere, in the order of their ids."""
+        query = select(occurrences).where(occurrences.c.date == day, *self._seen_days).order_by(occurrences.c.id)
         if country:
             query = query.where(occurrences.c.country == country)
-        if first:
-            query = query.where(occurrences.c.date >= first)
-        if last:
-            query = query.where(occurrences.c.date <= last)
-        if statuses:
-            query = query.where(occurrences.c.status.in_([status.value for status in statuses]))
-        if before:
-            day, id_ = before
-            query = query.where(or_(occurrences.c.date < day, and_(occurrences.c.date == day, occurrences.c.id > id_)))
-        return [_occurrence(row) for row in self._connection.execute(query.limit(limit))]
+        return [_occurrence(row) for row in self._connection.execute(query)]
+
+    def find_occurrences(self, ids: Sequence[str]) -> dict[str, Occurrence]:
+        """Return those of the occurrences that exist, by id."""
+        if not ids:
+            return {}
+        rows = self._connection.execute(select(occurrences).where(occurrences.c.id.in_(ids), *self._seen_days))
+        return {row.id: _occurrence(row) for row in rows}
 
     def countries(self) -> list[str]:
         """Return the countries that have a corridor ("" = none known)."""
         return list(self._connection.execute(select(corridors.c.country).where(*self._seen).distinct()).scalars())
 
 
-def _on_today(today: Mapping[str, date], compare: str) -> Any:
-    """Return the condition that an occurrence's day is before, on or after its country's today."""
-    elsewhere = today.get("", date.max)
-    cases = [
-        and_(occurrences.c.country == code, occurrences.c.date.op(compare)(day)) for code, day in today.items() if code
-    ]
-    rest = and_(
-        occurrences.c.country.not_in([code for code in today if code]), occurrences.c.date.op(compare)(elsewhere)
-    )
-    return or_(*cases, rest)
+def _near_query(ids: Sequence[str], today: Mapping[str, date], index: Index) -> Any:
+    """Return the query for "id|status" of three days of each corridor, each found by one look into an index."""
+    mine, outer = occurrence_facets, corridor_facets
 
+    def day(compare: str, order: Any) -> Any:
+        near = select(mine.c.occurrence + "|" + mine.c.status).where(
+            mine.c.corridor == outer.c.corridor, *index.seen(mine), on_today(mine, today, compare)
+        )
+        return near.order_by(order).limit(1).scalar_subquery()
 
-def _status_today(statuses: Sequence[Status], today: Mapping[str, date], is_seen: Conditions) -> Any:
-    on_today = select(occurrences.c.corridor).where(_on_today(today, "="), *is_seen)
-    wanted = corridors.c.id.in_(on_today.where(occurrences.c.status.in_([status.value for status in statuses])))
-    return or_(wanted, corridors.c.id.not_in(on_today)) if Status.UNKNOWN in statuses else wanted
-
-
-def _near_query(ids: Sequence[str], today: Mapping[str, date], day_of: Any, is_seen: Conditions, *, later: bool) -> Any:
-    mine = and_(occurrences.c.corridor.in_(ids), *is_seen)
-    if day_of is None:
-        return select(occurrences).where(mine, _on_today(today, "="))
-    nearest = (
-        select(occurrences.c.corridor, day_of(occurrences.c.date).label("date"))
-        .where(mine, _on_today(today, ">" if later else "<"))
-        .group_by(occurrences.c.corridor)
-        .subquery()
-    )
-    return (
-        select(occurrences)
-        .join(nearest, and_(occurrences.c.corridor == nearest.c.corridor, occurrences.c.date == nearest.c.date))
-        .where(*is_seen)
-    )
+    newest, oldest = mine.c.date.desc(), mine.c.date
+    days = {"current": day("=", newest), "next": day(">", oldest), "last": day("<", newest)}
+    columns = [found.label(name) for name, found in days.items()]
+    return select(outer.c.corridor, *columns).where(outer.c.corridor.in_(ids), *index.seen(outer))
 
 
 def _corridor_values(corridor: Corridor) -> dict[str, Any]:

@@ -8,11 +8,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
-from corridors.model import Event, EventType, Sensitivity
+from corridors.model import Event, EventType, Facets, Sensitivity
+from corridors.selection import EVERYTHING, Selection
+from corridors.store.codec import from_text, to_text
 from corridors.store.ids import new_id
 from corridors.store.sight import band_of, banded, seen
 from corridors.store.tables import events
 from corridors.store.versions import Versions
+
+MOST_LOOKED_AT = 20_000
+_BATCH = 200
 
 _BODY = update(events).where(events.c.cursor == bindparam("at"))  # built once: it runs with every event
 
@@ -45,6 +50,7 @@ class Events:
                 "occurrence_revision": event.occurrence_revision,
                 "country": event.country,
                 "body": b"",
+                "facets": to_text(event.facets) if event.facets else None,
                 **banded(event.band),
             },
         )
@@ -54,36 +60,48 @@ class Events:
         return replace(event, cursor=cursor, body=body)
 
     def after(
-        self,
-        cursor: int,
-        limit: int,
-        *,
-        corridor: str | None = None,
-        country: str | None = None,
-        types: Sequence[EventType] = (),
+        self, cursor: int, limit: int, *, wanted: Selection = EVERYTHING, types: Sequence[EventType] = ()
     ) -> list[Event]:
-        """Return the events that follow a cursor, in order."""
-        query = self._kept(corridor, country, types).where(events.c.cursor > cursor).order_by(events.c.cursor)
-        return [_event(row) for row in self._connection.execute(query.limit(limit))]
+        """Return the events that follow a cursor and fit, in order; see Selection.fits_event."""
+        query = self._kept(wanted, types).where(events.c.cursor > cursor).order_by(events.c.cursor)
+        return self._looked_through(query, wanted, limit)[0]
+
+    def scan(
+        self, cursor: int, limit: int, *, wanted: Selection = EVERYTHING, types: Sequence[EventType] = ()
+    ) -> tuple[list[Event], int | None]:
+        """Return the same, and the cursor up to which was looked; None = to the end.
+
+        Among very many events that do not fit it stops looking after MOST_LOOKED_AT of them.
+        """
+        query = self._kept(wanted, types).where(events.c.cursor > cursor).order_by(events.c.cursor)
+        return self._looked_through(query, wanted, limit, most=MOST_LOOKED_AT)
+
+    def _looked_through(
+        self, query: Select[Any], wanted: Selection, limit: int, most: int | None = None
+    ) -> tuple[list[Event], int | None]:
+        found: list[Event] = []
+        with self._connection.execute(query.limit(most), execution_options={"yield_per": _BATCH}) as rows:
+            for looked, row in enumerate(rows, 1):
+                event = _event(row)
+                if wanted.is_everything or wanted.fits_event(event.facets or Facets(event.country), event.recorded_at):
+                    found.append(event)
+                if len(found) == limit or looked == most:
+                    return found, event.cursor
+        return found, None
 
     def before(
-        self,
-        cursor: int | None,
-        limit: int,
-        *,
-        corridor: str | None = None,
-        country: str | None = None,
-        types: Sequence[EventType] = (),
+        self, cursor: int | None, limit: int, *, wanted: Selection = EVERYTHING, types: Sequence[EventType] = ()
     ) -> list[Event]:
-        """Return the events before a cursor, or the newest of all, from the newest back."""
-        query = self._kept(corridor, country, types).order_by(events.c.cursor.desc())
+        """Return the events before a cursor, or the newest of all, that fit, from the newest back."""
+        query = self._kept(wanted, types).order_by(events.c.cursor.desc())
         if cursor is not None:
             query = query.where(events.c.cursor < cursor)
-        return [_event(row) for row in self._connection.execute(query.limit(limit))]
+        return self._looked_through(query, wanted, limit)[0]
 
     def of_occurrence(self, corridor: str, occurrence: str) -> list[Event]:
         """Return everything that happened to an occurrence of a corridor, in order."""
-        query = self._kept(corridor).where(events.c.occurrence == occurrence).order_by(events.c.cursor)
+        query = select(events).where(*self._seen, events.c.corridor == corridor, events.c.occurrence == occurrence)
+        query = query.order_by(events.c.cursor)
         return [_event(row) for row in self._connection.execute(query)]
 
     def latest(self, limit: int) -> list[Event]:
@@ -105,13 +123,11 @@ class Events:
         row = self._connection.execute(select(events).where(events.c.id == id_, *self._seen)).first()
         return _event(row) if row else None
 
-    def _kept(self, corridor: str | None, country: str | None = None, types: Sequence[EventType] = ()) -> Select[Any]:
-        """Return the query of the reader's events that these filters let through."""
+    def _kept(self, wanted: Selection, types: Sequence[EventType]) -> Select[Any]:
+        """Return the query of the reader's events that may fit, by what has columns of its own."""
         query = select(events).where(*self._seen)
-        if corridor:
-            query = query.where(events.c.corridor == corridor)
-        if country:
-            query = query.where(events.c.country == country)
+        if wanted.corridors:
+            query = query.where(events.c.corridor.in_(wanted.corridors))
         if types:
             query = query.where(events.c.type.in_([type_.value for type_ in types]))
         return query
@@ -130,4 +146,5 @@ def _event(row: Row[Any]) -> Event:
         occurrence_revision=row.occurrence_revision,
         country=row.country,
         band=band_of(row),
+        facets=from_text(row.facets, Facets) if row.facets else None,
     )

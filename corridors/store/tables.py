@@ -189,6 +189,10 @@ claims = Table(
     Column("known_at", Instant, nullable=False),
     Column("withdrawn_at", Instant),
     _sensitivity(),
+    Column("party", Text),
+    Column("credibility", Integer, nullable=False, server_default="6"),
+    Column("modes", Text, nullable=False, server_default="|"),
+    Column("purpose", Text, nullable=False, server_default="|"),
     Index("ix_claims_day", "country", "first_on", "last_on"),  # what is said about a day?
     Index("ix_claims_document", "document", "revision"),  # what does a document say?
 )
@@ -255,6 +259,68 @@ occurrence_claims = Table(
     Index("ix_occurrence_claims_claim", "claim"),  # which corridor is this claim about?
 )
 
+# What filters look at (model/facets.py), apart from the records themselves, whose rows are a hundred times as wide.
+# Sets are texts such as "|bus|train|".
+corridor_facets = Table(
+    "corridor_facets",
+    metadata,
+    Column("corridor", String(40), primary_key=True),
+    *_band(key=True),
+    Column("slug", Text, nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("west", Float),
+    Column("south", Float),
+    Column("east", Float),
+    Column("north", Float),
+    Column("updated_at", Instant, nullable=False),  # of the corridor or of any of its days
+    Column("areas", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("via", Text, nullable=False),
+    Column("destination", Text, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("names", Text, nullable=False),
+    Index("ix_corridor_facets_country", "country", "corridor"),  # those of one country, in order
+    Index("ix_corridor_facets_slug", "slug"),  # by readable name
+    Index("ix_corridor_facets_updated_at", "updated_at"),  # what changed since?
+    Index("ix_corridor_facets_box", "west", "east", "south", "north"),  # which may touch an area?
+)
+
+occurrence_facets = Table(
+    "occurrence_facets",
+    metadata,
+    Column("occurrence", String(40), primary_key=True),
+    *_band(key=True),
+    Column("corridor", String(40), nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("date", Date, nullable=False),
+    Column("begins_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("credibility", Integer, nullable=False),
+    Column("conflict", Boolean, nullable=False),
+    Column("verified", Boolean, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("modes", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("parties", Text, nullable=False),
+    Column("sources", Text, nullable=False),
+    Index("ix_occurrence_facets_corridor", "corridor", "date", "occurrence"),  # the days of one corridor
+    Index("ix_occurrence_facets_status", "date", "status", "corridor"),  # what is open on that day?
+    Index("ix_occurrence_facets_date", "date", "occurrence"),  # days in their order
+    Index("ix_occurrence_facets_updated_at", "updated_at"),  # what changed since?
+)
+
+# What the public interface shows of a record, rendered in the transaction that changed it. form: of the code that did.
+representations = Table(
+    "representations",
+    metadata,
+    Column("record", String(40), primary_key=True),
+    *_band(key=True),
+    Column("form", String(16), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("ix_representations_form", "form"),  # which were rendered by code of another release?
+)
+
 events = Table(
     "events",
     metadata,
@@ -269,6 +335,7 @@ events = Table(
     Column("country", String(2)),
     Column("body", LargeBinary, nullable=False),
     *_band(),
+    Column("facets", Text),  # what filters look at; null = recorded by a release that kept none
     Index("ix_events_corridor", "corridor", "cursor"),  # what happened to this corridor?
     sqlite_autoincrement=True,  # a cursor is never given twice, whatever is deleted
 )

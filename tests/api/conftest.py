@@ -36,6 +36,7 @@ from corridors.model import (
     Total,
     Validators,
 )
+from corridors.selection import event_facets
 from corridors.store import Store, Transaction
 from tests.make import DAY, ZONE, a_claim, a_document, a_route, a_source, at
 
@@ -119,6 +120,7 @@ def record(tx: Transaction, type_: EventType, occurrence: Occurrence, corridor: 
         occurrence=occurrence.id,
         occurrence_revision=occurrence.revision,
         country=corridor.route.country,
+        facets=event_facets(corridor.route.country, corridor, None, occurrence, ["ua-ministry"]),
     )
 
     def render(cursor: int) -> bytes:

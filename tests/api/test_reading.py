@@ -81,6 +81,25 @@ def test_a_corridor_shows_today_the_next_day_and_the_last_one(client: FlaskClien
         pytest.param("/v1/claims?date=2022-03-15", [], id="claims about another day"),
         pytest.param("/v1/claims?occurrence=occ_mariupol_2022-03-14", ["clm_1"], id="claims of an occurrence"),
         pytest.param("/v1/corridors/cor_sumy/claims", [], id="claims of a corridor that has none"),
+        pytest.param("/v1/corridors?area=UA-59", ["cor_sumy"], id="corridors in a region"),
+        pytest.param("/v1/corridors?area=UA14", ["cor_mariupol"], id="corridors in a region by its P-code"),
+        pytest.param("/v1/corridors?area=UA", ["cor_mariupol", "cor_sumy"], id="regions are within their country"),
+        pytest.param("/v1/corridors?bbox=34,50,35,51", ["cor_sumy"], id="corridors that touch a box"),
+        pytest.param("/v1/corridors?polygon=36,47;37,47;36.5,48", ["cor_mariupol"], id="only crossed by a line"),
+        pytest.param("/v1/corridors?near=34.8,50.9&radius_km=5", ["cor_sumy"], id="corridors near a point"),
+        pytest.param("/v1/corridors?origin=Маріуполь", ["cor_mariupol"], id="by where they begin, in any language"),
+        pytest.param("/v1/corridors?place=687700", ["cor_mariupol"], id="by a GeoNames id"),
+        pytest.param("/v1/corridors?q=МАРІУПОЛЬ", ["cor_mariupol"], id="by a word of a name"),
+        pytest.param("/v1/corridors?mode=bus&sort=-id", ["cor_sumy", "cor_mariupol"], id="backwards"),
+        pytest.param("/v1/corridors?source=ua-ministry", ["cor_mariupol"], id="corridors a source speaks of"),
+        pytest.param("/v1/corridors?date=2022-03-13&status=closed", ["cor_mariupol"], id="what held on a day"),
+        pytest.param("/v1/corridors?updated_since=2022-03-14T07:00:00Z", [], id="corridors that changed since"),
+        pytest.param(
+            "/v1/occurrences?datetime=2022-03-14T23:00:00Z/..", ["occ_mariupol_2022-03-15"], id="days in an interval"
+        ),
+        pytest.param("/v1/occurrences?area=UA-59&min_credibility=2", ["occ_sumy_2022-03-14"], id="days in a region"),
+        pytest.param("/v1/claims?origin=mariupol&status=announced&party=UA", [], id="claims of nobody in particular"),
+        pytest.param("/v1/claims?origin=mariupol", ["clm_1"], id="claims about a route"),
         pytest.param("/v1/sources", ["ua-ministry"], id="sources"),
         pytest.param("/v1/documents?source=icrc", [], id="documents of another source"),
     ],
@@ -141,12 +160,21 @@ def test_the_latest_events_end_where_following_begins(client: FlaskClient) -> No
         pytest.param("types=source.*", [], id="a family without events"),
         pytest.param("corridor=cor_sumy&types=*", ["corridor.opened"], id="one corridor"),
         pytest.param("country=SD", [], id="another country"),
+        pytest.param("area=UA-59&status=open", ["corridor.opened"], id="what is open in a region"),
+        pytest.param("date=2022-03-13", ["corridor.closed"], id="a day"),
     ],
 )
 def test_events_can_be_filtered(client: FlaskClient, query: str, types: list[str]) -> None:
     body = client.get(f"/v1/events?{query}").get_json()
     assert [event["type"] for event in body["data"]] == types
     assert body["next"] == "0000000000000004", "what was left out is behind the reader, too"
+
+
+def test_only_some_fields_can_be_asked_for(client: FlaskClient) -> None:
+    for noun in ("corridors", "occurrences", "claims"):
+        assert {frozenset(record) for record in data(client, f"/v1/{noun}?fields=status")} == {
+            frozenset({"id", "status"})
+        }
 
 
 def test_one_event_can_be_shown(client: FlaskClient) -> None:
@@ -292,6 +320,16 @@ def test_pages_of_any_origin_may_read(client: FlaskClient) -> None:
         pytest.param("/v1/events?types=corridor.open", "types", '"corridor.opened"', id="no such event type"),
         pytest.param("/v1/events?after=evt_1", "after", "a cursor is a number", id="an id for a cursor"),
         pytest.param("/v1/events?after=1&latest=2", "latest", "give it alone", id="after and latest"),
+        pytest.param("/v1/corridors?area=UA-99", "area", "there is no area UA-99", id="no such area"),
+        pytest.param("/v1/corridors?area=UA1412345", "area", "below the first level", id="a P-code that is too fine"),
+        pytest.param("/v1/corridors?bbox=1,2,3", "bbox", "west,south,east,north", id="a box of three"),
+        pytest.param("/v1/corridors?bbox=1,9,3,2", "bbox", "west,south,east,north", id="a box upside down"),
+        pytest.param("/v1/corridors?near=1,2", "radius_km", "belong together", id="a point without a radius"),
+        pytest.param("/v1/corridors?polygon=1,2;3,4", "polygon", "3 to 500 corners", id="a polygon of two corners"),
+        pytest.param("/v1/corridors?fields=nam", "fields", 'the nearest is "name"', id="no such field"),
+        pytest.param("/v1/corridors?sort=updated_at", "sort", "is not one of", id="an order that would skip"),
+        pytest.param("/v1/corridors?page=WyItaWQiLCJjb3JfMSJd", "page", "order in which it began", id="another order"),
+        pytest.param("/v1/events?datetime=../..", "datetime", "two open ends", id="all time"),
         pytest.param("/v1/claims?corridor=%27%20OR%201", "corridor", "this is no id", id="what no id looks like"),
     ],
 )

@@ -22,6 +22,7 @@ from sqlalchemy.exc import OperationalError
 from corridors.errors import Conflict, StoreError
 from corridors.ledger import Announced, Ledger
 from corridors.model import Event, EventType, Now, Outcome, Reading, Subscription
+from corridors.selection import Selection
 from corridors.signature import secret_of
 from corridors.store import Store, Transaction
 from corridors.webhooks import Courier
@@ -279,7 +280,7 @@ def test_text_that_a_database_may_refuse_is_kept_as_far_as_it_can_be(store: Stor
         tx.keys.create("a\x00b", "read", NOW)
     with store.read() as tx:
         assert tx.documents.known(document.source, [document])
-        assert tx.corridors.page(slug="\x00", limit=1) == []
+        assert tx.corridors.page(Selection(slug="\x00"), limit=1) == []
 
 
 class TestRestart:
