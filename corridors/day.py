@@ -17,10 +17,11 @@ from corridors.model import CLEARANCES, Assessment, Claim, Corridor, Doubt, Laye
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The two spans that the rules of the state leave to the operator."""
+    """The spans that the rules of the state leave to the operator."""
 
     grace: timedelta = timedelta(hours=3)
     stale_after: timedelta = timedelta(hours=24)
+    notice_before: timedelta = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +111,7 @@ def _assess(
     claims: Sequence[Claim], day: date, zone: str, now: datetime, clock_ends_at: datetime, rules: Rules
 ) -> Assessment:
     assessment = status.assess(claims, day, zone, now, grace=rules.grace, stale_after=rules.stale_after)
-    beyond = assessment.due_at is not None and assessment.due_at > clock_ends_at
-    return replace(assessment, due_at=None) if beyond else assessment
+    near = status.nearing(assessment, day, zone, now, rules.notice_before)
+    near_at = status.next_nearing_at(assessment, day, zone, now, rules.notice_before)
+    due_at = min((at for at in (assessment.due_at, near_at) if at and at <= clock_ends_at), default=None)
+    return replace(assessment, due_at=due_at, nearing=near)

@@ -24,8 +24,8 @@ from corridors.model import (
     CLEARANCES,
     EVERYTHING,
     PUBLIC,
+    STATUS_TYPES,
     Band,
-    Change,
     Claim,
     Document,
     Event,
@@ -216,25 +216,21 @@ class Ledger:
             if any(step and step.changes for step in taken):
                 tx.corridors.put_occurrence_layers(id_, country or None, _kept(taken))
                 for band, step in runs(taken):
-                    if step and step.changes and step.change:
-                        self._tell(tx, step, step.change, band, now, historic=historic)
+                    if step and step.changes:
+                        self._tell(tx, step, band, now, historic=historic)
                 tx.corridors.forget_unused([step.corridor.id for step in taken if step and step.after is None])
 
-    def _tell(self, tx: Transaction, step: Step, change: Change, band: Band, now: Now, *, historic: bool) -> None:
-        """Record what happened to an occurrence for the readers in a band of clearances."""
-        event = Event(
-            tx.events.new_id(),
-            change.type,
-            now.at,
-            b"",
-            historic=historic,
-            corridor=step.corridor.id,
-            occurrence=step.told.id,
-            occurrence_revision=step.told.revision,
-            country=step.corridor.route.country,
-            band=band,
-        )
-        self._record(tx, event, now, step=step, data={"merged_into": step.moved_to} if step.moved_to else None)
+    def _tell(self, tx: Transaction, step: Step, band: Band, now: Now, *, historic: bool) -> None:
+        """Record what happened to an occurrence, and what is about to, for the readers in a band of clearances."""
+        if step.change:
+            moved = {"merged_into": step.moved_to} if step.moved_to else None
+            happened_at = step.told.assessment.since_at if step.change.type in STATUS_TYPES else None
+            event = _event_about(tx, step, step.change.type, now, band, happened_at, historic=historic)
+            self._record(tx, event, now, step=step, data=moved)
+        for each in step.notices if not historic else ():
+            event = _event_about(tx, step, each.type, now, band, each.at)
+            window = {"start": each.start, "end": each.end, "at": each.at}
+            self._record(tx, event, now, step=replace(step, change=None), data={"window": window})
 
     def _tell_tally(
         self, tx: Transaction, country: str, day: date, now: Now, since: Sensitivity, *, historic: bool
@@ -260,7 +256,9 @@ class Ledger:
         mentions = _mentions(tx, step.claims) if step else []
         said_by = [mention["id"] for mention in mentions]
         facets = event_facets(event.country, step.corridor, step.before, step.told, said_by) if step else None
-        event = replace(event, facets=facets)
+        source_at = max((mention["published_at"] for mention in mentions if mention["published_at"]), default=None)
+        event_at = event.event_at or source_at or event.recorded_at
+        event = replace(event, facets=facets, event_at=event_at, source_at=source_at)
 
         def render(cursor: int) -> bytes:
             return schema.event_body(
@@ -289,6 +287,31 @@ class Ledger:
             status=step.told.assessment.status if step else None,
             held=[subscription.id for subscription in concerned if subscription.state != "active"],
         )
+
+
+def _event_about(
+    tx: Transaction,
+    step: Step,
+    type_: EventType,
+    now: Now,
+    band: Band,
+    event_at: datetime | None = None,
+    *,
+    historic: bool = False,
+) -> Event:
+    return Event(
+        tx.events.new_id(),
+        type_,
+        now.at,
+        b"",
+        historic=historic,
+        corridor=step.corridor.id,
+        occurrence=step.told.id,
+        occurrence_revision=step.told.revision,
+        country=step.corridor.route.country,
+        band=band,
+        event_at=event_at,
+    )
 
 
 def _before(tx: Transaction, country: str, day: date, seen: Layers[DayView], *, rollover: bool) -> Before:

@@ -19,6 +19,7 @@ from corridors.model import (
     Corridor,
     EventType,
     Layers,
+    Nearing,
     Occurrence,
     Sensitivity,
     Status,
@@ -33,6 +34,7 @@ class Step:
 
     after: what is kept, None = nothing; told: what an event about it shows; claims: what `after` stands on.
     change: the event that is due; moved_to: the corridor that took its claims over.
+    notices: planned hours that are about to begin or to end.
     is_lost: its claims are withheld from now on, so that nothing may be shown but that it is gone.
     """
 
@@ -44,6 +46,7 @@ class Step:
     change: Change | None = None
     moved_to: str | None = None
     is_lost: bool = False
+    notices: tuple[Nearing, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -95,7 +98,7 @@ def steps(
             each, old = found[level].get(id_), held[level]
             if each:
                 corridor = corridors[each.corridor.id][level] or each.corridor
-                taken.append(_moved(each, old, corridor, continued.get((clearance, corridor.id))))
+                taken.append(_moved(each, old, corridor, continued.get((clearance, corridor.id)), now))
             elif old and (named_before := corridors.get(old.corridor, (None,) * 4)[level]):
                 taken.append(_left(old, named_before, linked[level], homes[level], beyond[level], now))
             else:
@@ -127,12 +130,15 @@ def _continued(
     }
 
 
-def _moved(each: Held, before: Occurrence | None, corridor: Corridor, continued: Assessment | None) -> Step:
+def _moved(
+    each: Held, before: Occurrence | None, corridor: Corridor, continued: Assessment | None, now: datetime
+) -> Step:
     if before and before.assessment == each.occurrence.assessment:
         return Step(before, before, before, corridor, each.claims)
     after = replace(each.occurrence, revision=before.revision + 1) if before else each.occurrence
     change = status.change(before.assessment if before else continued, after.assessment)
-    return Step(before, after, after, corridor, each.claims, change)
+    notices = status.to_tell(before.assessment if before else None, after.assessment, now)
+    return Step(before, after, after, corridor, each.claims, change, notices=notices)
 
 
 def _left(

@@ -153,11 +153,11 @@ def test_nothing_of_a_page_is_kept_when_a_part_of_it_fails(store: Store, ledger:
 
 def test_the_clock_ends_what_nobody_reported_on_and_says_so_once(store: Store, ledger: Ledger) -> None:
     ledger.submit(a_source(), [said("08:00", a_statement(windows=(a_window("09:00", "18:00"),)))], now("08:01"))
-    assert ledger.lapse(now("17:59")) == 0
+    assert ledger.lapse(now("17:59")) == 1
     assert ledger.lapse(now("20:59")) == 0
     assert ledger.lapse(now("21:01")) == 1
     assert ledger.lapse(now("21:02")) == 0
-    assert types(store) == ["corridor.announced", "corridor.closed"]
+    assert types(store) == ["corridor.announced", "corridor.ending", "corridor.closed"]
     (occurrence,) = occurrences(store)
     assert occurrence.assessment.reason is Reason.EXPIRED
 

@@ -198,6 +198,7 @@ SECTIONS: Mapping[str, tuple[type, Mapping[str, Key]]] = MappingProxyType(
             {
                 "grace": Key(duration("0s", "2d"), doc="how long after its last hour a silent corridor lapses"),
                 "stale_after": Key(duration("1h", "30d"), doc="when 'until further notice' needs a fresh word"),
+                "notice_before": Key(duration("1m", "1d"), doc="how long before planned hours begin or end it is told"),
             },
         ),
         "webhooks": (

@@ -81,10 +81,21 @@ class AssessedWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearing:
+    """A planned hour that begins or ends at `at`, about to come or over already. start, end: the hours as planned."""
+
+    type: EventType
+    at: datetime
+    start: str | None
+    end: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """What an occurrence's claims add up to at an instant.
 
     since_at: since when this status holds; due_at: when the clock alone would change something, None = never.
+    nearing: what of its hours had come near, so that each is told of once.
     """
 
     status: Status
@@ -107,6 +118,7 @@ class Assessment:
     why: tuple[Why, ...] = ()
     claims: int = 0
     due_at: datetime | None = None
+    nearing: tuple[Nearing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +172,8 @@ class Event:
 
     cursor: 0 until the store gives one; strictly increasing in commit order.
     band: whose clearance sees it. facets: what filters look at; None = those of its country alone.
+    event_at, source_at: when it happened as far as known, and when the newest word of it was published; beside
+    recorded_at, when we recorded it.
     """
 
     id: str
@@ -174,6 +188,13 @@ class Event:
     country: str | None = None
     band: Band = EVERYBODY
     facets: Facets | None = None
+    event_at: datetime | None = None
+    source_at: datetime | None = None
+
+    @property
+    def timestamp(self) -> datetime:
+        """Return when it was recorded, as the envelope of Standard Webhooks calls it."""
+        return self.recorded_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,20 @@ class MergedDataSchema(EventDataSchema):
     merged_into = maybe_text(metadata={"description": "id of the corridor that goes on"})
 
 
+class NearWindowSchema(Schema):
+    """Planned hours, on the clocks of the occurrence's zone, and the instant at which they begin or end."""
+
+    start = maybe_text()
+    end = maybe_text()
+    at = Instant()
+
+
+class NearDataSchema(EventDataSchema):
+    """A corridor event, and which of the planned hours are about to begin or end."""
+
+    window = fields.Nested(NearWindowSchema)
+
+
 class TallyDataSchema(Schema):
     """A day's figures."""
 
@@ -134,8 +148,8 @@ CATALOGUE: Mapping[EventType, Kind] = MappingProxyType(
         EventType.CORRECTED: Kind("what was told before was our error, and is put right", EventDataSchema),
         EventType.RETRACTED: Kind("what was told before does not stand any more", EventDataSchema),
         EventType.MERGED: Kind("two corridors turned out to be one", MergedDataSchema),
-        EventType.STARTING: Kind("announced hours are about to begin", EventDataSchema),
-        EventType.ENDING: Kind("announced hours are about to end", EventDataSchema),
+        EventType.STARTING: Kind("announced hours are about to begin", NearDataSchema),
+        EventType.ENDING: Kind("announced hours are about to end", NearDataSchema),
         EventType.TALLY_UPDATED: Kind("the figures of a day changed", TallyDataSchema),
         EventType.SOURCE_SILENT: Kind("a source has given nothing for too long", SourceDataSchema),
         EventType.SOURCE_RECOVERED: Kind("a silent source speaks again", SourceDataSchema),

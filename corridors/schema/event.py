@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -74,11 +75,18 @@ class EventDataSchema(Schema):
 
 
 class EventSchema(Schema):
-    """A recorded change. Receivers keep the highest `revision` of each occurrence."""
+    """A recorded change. Receivers keep the highest `revision` of each occurrence.
+
+    Three times: when it happened, or will, as far as known (event_at); when the newest word of it was published
+    (source_at); when it was recorded here (recorded_at, the same as timestamp).
+    """
 
     id = fields.String()
     type = Word(EventType)
-    timestamp = Instant(attribute="recorded_at")
+    timestamp = Instant()
+    event_at = Instant()
+    source_at = maybe_instant()
+    recorded_at = Instant()
     cursor = fields.Function(lambda event: cursor_text(event.cursor), metadata={"type": "string"})
     installation = fields.String(dump_only=True)
     data_version = fields.Constant(DATA_VERSION, metadata={"type": "integer"})
@@ -110,7 +118,10 @@ def event_body(
     sources: id, name, url, published_at (an instant or None) of what made the change.
     data: of events about no corridor; with one it adds keys that the corridor's own may not replace.
     """
-    body = _EVENT.dump(event) | {"cursor": cursor_text(cursor), "installation": installation}
+    body = _EVENT.dump(replace(event, event_at=event.event_at or event.recorded_at)) | {
+        "cursor": cursor_text(cursor),
+        "installation": installation,
+    }
     body["data"] = plain(dict(data or {}))
     if occurrence or corridor:
         body["data"] |= _corridor_data(event, installation, occurrence, corridor, change, sources)

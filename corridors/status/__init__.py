@@ -7,6 +7,7 @@ identity.py. Start at `assess`; the rule that opens and stops a corridor is stan
 from __future__ import annotations
 
 from corridors.status.assessment import assess, nothing
+from corridors.status.nearing import nearing, next_nearing_at, to_tell
 from corridors.status.transition import change
 
-__all__ = ["assess", "change", "nothing"]
+__all__ = ["assess", "change", "nearing", "next_nearing_at", "nothing", "to_tell"]

@@ -22,6 +22,11 @@ def hours_of(claim: Claim, day: date) -> tuple[Hours, ...]:
     return tuple(_hours(window, day) for window in claim.statement.windows if window.start or window.end)
 
 
+def hours_between(start: str | None, end: str | None, zone: str, day: date) -> Hours:
+    """Return the hours from `start` to `end` ("HH:MM" on the clocks of `zone`) that begin on `day`."""
+    return _hours(Window(start, end, zone), day)
+
+
 def clock_of(at: datetime | None, zone: str) -> str | None:
     """Return what the clocks of `zone` show, "HH:MM"."""
     return f"{at.astimezone(ZoneInfo(zone)):%H:%M}" if at else None

@@ -165,7 +165,10 @@ def test_an_event_is_its_envelope_with_the_whole_record_after_the_change() -> No
     )
     event = json.loads(body)
     assert body == schema.json_bytes(event), "compact, sorted keys"
-    assert " ".join(sorted(event)) == "cursor data data_version historic id installation notice timestamp type"
+    assert (
+        " ".join(sorted(event))
+        == "cursor data data_version event_at historic id installation notice recorded_at source_at timestamp type"
+    )
     assert event["cursor"] == "0000000000000042"
     assert event["timestamp"] == "2022-03-14T19:00:00.000Z"
     assert event["notice"] == schema.NOTICE
