@@ -19,6 +19,7 @@ from corridors.audience import wants
 from corridors.errors import NotFound
 from corridors.model import EventType
 from corridors.schema.catalogue import CATALOGUE, SINCE, EventTypesSchema
+from corridors.schema.examples import example
 
 event_types = Blueprint("event-types", "The catalogue of events: what each type means and carries.")
 
@@ -31,12 +32,13 @@ class JsonSchema(Schema):
 
 @event_types.reads("/event-types", EventTypesSchema)
 def list_event_types(_query: dict[str, Any]) -> Response:
-    """List the types of event; wildcards of a subscription cover types that are added later."""
+    """List the types of event, each with an example; wildcards of a subscription cover types that are added later."""
     rows = [
         {
             "name": type_.value,
             "text": kind.text,
             "schema": _address(type_),
+            "example": example(type_, context().installation),
             "since": SINCE,
             "deprecated": False,
             "default": wants(DEFAULT_TYPES, type_),

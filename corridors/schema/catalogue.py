@@ -171,6 +171,7 @@ class EventTypeSchema(Schema):
     name = fields.String()
     text = fields.String()
     schema = fields.String(metadata={"description": "address of its JSON Schema"})
+    example = Plain(metadata={"type": "object", "description": "an event of this type; it was never sent"})
     since = fields.String(metadata={"description": "release that brought it"})
     deprecated = fields.Boolean()
     default = fields.Boolean(metadata={"description": "is a new subscription told of it unless it says otherwise?"})

@@ -29,6 +29,18 @@ def test_every_type_has_a_json_schema(client: FlaskClient, type_: EventType) -> 
     assert shown["properties"]["type"] == {"const": type_.value}
 
 
+@pytest.mark.parametrize("type_", list(EventType))
+def test_every_type_has_an_example_that_fits_its_schema(client: FlaskClient, type_: EventType) -> None:
+    (row,) = [row for row in client.get("/v1/event-types").get_json()["data"] if row["name"] == type_]
+    shown = row["example"]
+    assert shown["type"] == type_
+    _check(shown)
+    promised = set(CATALOGUE[type_].data().fields) - {"challenge"}
+    assert set(shown["data"]) - {"links"} == promised - {"links"}, (
+        "it shows every field, and none that is not described"
+    )
+
+
 def test_an_unknown_type_is_not_found(client: FlaskClient) -> None:
     assert client.get("/v1/event-types/corridor.open/schema").status_code == 404
 
