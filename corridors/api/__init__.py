@@ -28,13 +28,14 @@ from corridors.api.metrics import metrics
 from corridors.api.occurrences import occurrences
 from corridors.api.places import places
 from corridors.api.sources import sources
+from corridors.api.stream import stream
 from corridors.api.subscriptions import subscriptions
 from corridors.api.tallies import tallies
 
 __all__ = ["Context", "install"]
 
 NOUNS = (
-    *(corridors, occurrences, tallies, events, claims, documents, sources, places),
+    *(corridors, occurrences, tallies, events, stream, claims, documents, sources, places),
     *(subscriptions, deliveries, event_types, keys, clock),
 )
 LARGEST_BODY = 64 * 1024

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -13,7 +14,9 @@ from typing import Any
 from flask import Flask, current_app
 
 from corridors import schema
+from corridors.api.broadcast import Broadcaster
 from corridors.api.meter import Meter
+from corridors.api.news import News
 from corridors.api.traffic import Traffic
 from corridors.config import Settings
 from corridors.errors import NotReady
@@ -45,6 +48,9 @@ class Context:
     real_now: Callable[[], datetime] = lambda: datetime.now(UTC)
     meter: Meter = field(init=False)
     traffic: Traffic = field(init=False)
+    news: News = field(init=False)
+    waiting: threading.Semaphore = field(init=False)
+    broadcaster: Broadcaster = field(init=False)
     _known: tuple[int, dict[str, Source]] = field(default=(-1, {}))
     _gazetteer: SqliteGazetteer | None = None
 
@@ -52,6 +58,9 @@ class Context:
         """Begin to count."""
         self.meter = Meter(self.store)
         self.traffic = Traffic(self.store)
+        self.news = News(self.store)
+        self.waiting = threading.Semaphore(self.settings.api.waiting)
+        self.broadcaster = Broadcaster(self.store, self.news)
 
     @property
     def installation(self) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response
 
 from corridors import schema
+from corridors.api.access import caller
 from corridors.api.answer import cut, listing_of_bytes
 from corridors.api.blueprint import Blueprint
+from corridors.api.context import context
 from corridors.api.filters import DayFilters, RouteFilters, TimeFilters, selection
 from corridors.api.formats import Rows, a_format, chosen, listed, listed_as_json, media_types, single
 from corridors.api.parameters import MOST, Parameter, Query, parse_id, refusal, whole
@@ -19,6 +22,9 @@ from corridors.model import Event, EventType
 from corridors.store import Transaction
 
 events = Blueprint("events", "The change feed: every change once, in commit order.")
+
+
+LONGEST_WAIT_SECONDS = 30
 
 
 def parse_type(text: str) -> str:
@@ -34,6 +40,9 @@ class EventsQuery(RouteFilters, DayFilters, TimeFilters):
     after = Parameter(schema.parse_cursor, "cursor of the last event seen; 0 = from the beginning")
     latest = Parameter(whole(1, MOST), "the newest so many instead", shape="integer")
     limit = Parameter(whole(1, MOST), "most events in the answer", shape="integer", load_default=100)
+    wait = Parameter(
+        whole(0, LONGEST_WAIT_SECONDS), "seconds to wait where nothing is new yet", shape="integer", load_default=0
+    )
     types = Parameter(parse_type, "event types; corridor.* and * are understood", many=True)
     corridor = Parameter(parse_id, "id of a corridor", many=True)
     page = Parameter(schema.parse_cursor, "of other formats than JSON: as their `next` links say")
@@ -67,6 +76,7 @@ def event_answer(query: dict[str, Any], narrowed: Callable[[Transaction], dict[s
     if wanted is None:
         if query["page"] is not None:
             raise refusal({"page": ["JSON goes on with `after`, the `next` of the answer before"]})
+        _await_news(query, narrowed)
         return listed_as_json(lambda tx: event_page(tx, narrowed(tx)))
     goes_back = wanted[1].page_size is not None
     if query.get("latest") is not None or (goes_back and query["after"] is not None):
@@ -80,6 +90,30 @@ def event_answer(query: dict[str, Any], narrowed: Callable[[Transaction], dict[s
         schema.Naming(),
         next_page=schema.parse_cursor,
     )
+
+
+def _await_news(query: dict[str, Any], narrowed: Callable[[Transaction], dict[str, Any]]) -> None:
+    """Return when something fits behind the reader's cursor, or its `wait` is over.
+
+    So many threads of a process may wait at a time; who comes then is answered at once, as without `wait`.
+    """
+    here = context()
+    seconds, after = query.get("wait") or 0, query["after"]
+    if not seconds or after is None or not here.waiting.acquire(blocking=False):
+        return
+    try:
+        ends = time.monotonic() + seconds
+        while True:
+            count = here.news.count()
+            with here.store.read(caller().clearance) as tx:
+                found, looked = tx.events.scan(after, 1, **_kept(narrowed(tx)))
+                after = max(after, tx.events.head()) if looked is None else looked
+            left = ends - time.monotonic()
+            if found or left <= 0:
+                return
+            here.news.wait(count, left)
+    finally:
+        here.waiting.release()
 
 
 def _following(tx: Transaction, query: dict[str, Any]) -> Rows:

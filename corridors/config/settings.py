@@ -51,6 +51,8 @@ class Api:
     anonymous_read: bool = True
     anonymous_per_minute: int = 3000
     key_per_minute: int = 6000
+    streams: int = 1000
+    waiting: int = 100
     open_metrics: bool = True
 
 
@@ -174,6 +176,8 @@ SECTIONS: Mapping[str, tuple[type, Mapping[str, Key]]] = MappingProxyType(
                 "anonymous_read": Key(flag, doc="may public data be read without a key?"),
                 "anonymous_per_minute": Key(whole(0, 1_000_000), doc="requests of one address; 0 = without limit"),
                 "key_per_minute": Key(whole(0, 1_000_000), doc="requests with one key; 0 = without limit"),
+                "streams": Key(whole(0, 100_000), doc="event streams that one web process holds open"),
+                "waiting": Key(whole(0, 1000), doc="requests of one web process that wait for news (wait=)"),
                 "open_metrics": Key(flag, doc="may /metrics be read without an admin key?"),
             },
         ),
