@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-import zlib
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from corridors.errors import FetchError
+from corridors.outbound.encodings import Decoder, decoder
 
-# Only what we can unpack is offered, so anything else is the server's mistake.
-ACCEPT_ENCODING = "gzip, deflate"
-
-_GZIP = 16 + zlib.MAX_WBITS
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
-_STEP = 64 * 1024
 _LONGEST_WAIT_SECONDS = 10 * 365 * 86_400.0
 
 
@@ -35,48 +30,38 @@ class Unpacker:
         self._max_bytes = max_bytes
         self._packed = 0
         self._body = bytearray()
-        self._inflate = None if self._encoding in {"", "identity"} else self._decompressor(b"")
+        self._is_plain = self._encoding in {"", "identity"}
+        self._decoder = None if self._is_plain else self._decoder_for(b"")
 
     def add(self, chunk: bytes) -> None:
         """Take the next bytes from the wire."""
         self._packed += len(chunk)
         if self._packed > self._max_bytes:
             raise self._too_large()
-        if self._inflate is None:
+        if self._is_plain:
             self._body += chunk
             return
-        if self._packed == len(chunk):
-            self._inflate = self._decompressor(chunk)
+        if self._decoder is None or self._packed == len(chunk):
+            self._decoder = self._decoder_for(chunk)
         try:
-            self._unpack(chunk)
-        except zlib.error as error:
+            for piece in self._decoder.unpack(chunk):
+                self._body += piece
+                if len(self._body) > self._max_bytes:
+                    raise self._too_large()
+        except ValueError as error:
             raise FetchError(f"the body is not valid {self._encoding}", outcome="malformed") from error
 
     def finish(self) -> bytes:
         """Return the whole body."""
-        if self._inflate is not None and not self._inflate.eof:
+        if self._decoder is not None and not self._decoder.is_whole:
             raise FetchError(f"the {self._encoding} body ends half-way", outcome="truncated")
         return bytes(self._body)
 
-    def _decompressor(self, start: bytes) -> zlib._Decompress:
-        if self._encoding == "gzip":
-            return zlib.decompressobj(_GZIP)
-        if self._encoding == "deflate":
-            # RFC 9110 means zlib (low nibble 8, CM of RFC 1950); some servers send the bare stream.
-            return zlib.decompressobj(zlib.MAX_WBITS if start[:1] and start[0] & 0x0F == 8 else -zlib.MAX_WBITS)
-        raise FetchError("the body has a content encoding that was not offered", outcome="malformed")
-
-    def _unpack(self, chunk: bytes) -> None:
-        assert self._inflate is not None
-        while chunk:
-            if self._inflate.eof:
-                if self._encoding != "gzip" or not chunk.startswith(b"\x1f\x8b"):
-                    return  # padding after the end, as gzip(1) ignores it
-                self._inflate = zlib.decompressobj(_GZIP)
-            self._body += self._inflate.decompress(chunk, _STEP)
-            if len(self._body) > self._max_bytes:
-                raise self._too_large()
-            chunk = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
+    def _decoder_for(self, start: bytes) -> Decoder:
+        found = decoder(self._encoding, start)
+        if found is None:
+            raise FetchError("the body has a content encoding that was not offered", outcome="malformed")
+        return found
 
     def _too_large(self) -> FetchError:
         return FetchError(f"the body is larger than {self._max_bytes} bytes", outcome="too_large")

@@ -21,9 +21,10 @@ from urllib3.exceptions import HTTPError
 from corridors.errors import BlockedAddress, FetchError
 from corridors.model import Request, Response, Validators
 from corridors.outbound.addresses import Egress, Target
-from corridors.outbound.content import ACCEPT_ENCODING, Unpacker, retry_after_seconds
+from corridors.outbound.content import Unpacker, retry_after_seconds
 from corridors.outbound.deadline import Watch, Watchdog
 from corridors.outbound.dial import CONNECT_SECONDS, Attempt, guarded_adapter
+from corridors.outbound.encodings import OFFERED
 from corridors.outbound.names import Lookup, system_lookup
 from corridors.outbound.trust import tls_context
 from corridors.wire.sniff import is_challenge
@@ -102,7 +103,7 @@ class Fetcher:
         sent = {"Accept": "*/*"}
         sent |= {name: value for name, value in headers.items() if name.lower() not in _OURS}
         # Sources are polled minutes apart: a fresh connection each time asks the policy again and is never a stale one.
-        sent |= {"User-Agent": self._user_agent, "Accept-Encoding": ACCEPT_ENCODING, "Connection": "close"}
+        sent |= {"User-Agent": self._user_agent, "Accept-Encoding": OFFERED, "Connection": "close"}
         if request.validators.etag:
             sent["If-None-Match"] = request.validators.etag
         if request.validators.last_modified:

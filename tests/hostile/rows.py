@@ -12,6 +12,9 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import brotli
+from backports import zstd
+
 from tests.hostile.samples import WORDS, Item, Sample
 from tests.outbound.hostile import PATHS, Path, drips, endless, resets, says
 
@@ -210,8 +213,17 @@ ROWS = (
     Row(34, "206", at("/206"), ("malformed",)),
     Row(34, "200 without a body", at("/empty"), ("malformed",)),
     Row(36, "reset before the answer", always(resets()), ("unavailable",)),
-    Row(37, "brotli, not offered", at("/brotli"), ("malformed",)),
-    Row(37, "zstd, not offered", at("/zstd"), ("malformed",)),
+    Row(2, "brotli bomb", at("/brotli-bomb"), ("too_large",)),
+    Row(2, "zstd bomb", at("/zstd-bomb"), ("too_large",)),
+    Row(37, "compress, not offered", at("/compress"), ("malformed",)),
+    Row(
+        37,
+        "brotli, offered",
+        body(lambda s: brotli.compress(s.good, quality=5), Content_Encoding="br"),
+        ("ok",),
+        documents=2,
+    ),
+    Row(37, "zstd, offered", body(lambda s: zstd.compress(s.good), Content_Encoding="zstd"), ("ok",), documents=2),
     Row(38, "served as octets", body(lambda s: s.good, Content_Type="application/octet-stream"), ("ok",), documents=2),
     Row(38, "served as a picture", body(lambda s: s.good, Content_Type="image/png"), ("ok",), documents=2),
     Row(39, "an open quote", body(lambda s: s.good + b'"' + b"x\n" * 9_000), ("malformed",), ("csv",)),

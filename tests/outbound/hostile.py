@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesHeaderParser
 
+import brotli
+from backports import zstd
+
 FEED = (
     "<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><title>Новини</title>"
     "<item><guid>1</guid><title>Коридор відкрито</title><pubDate>Mon, 14 Mar 2022 07:00:00 +0200</pubDate></item>"
@@ -192,6 +195,12 @@ def _bomb(layers: int = 1) -> bytes:
     return packed
 
 
+def _wide() -> bytes:
+    """A body that asks its reader to keep 128 MiB of it in memory."""
+    packer = zstd.ZstdCompressor(options={zstd.CompressionParameter.window_log: 27})
+    return packer.compress(FEED, packer.FLUSH_BLOCK) + packer.flush()
+
+
 _PLAIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 _CHUNKED = _PLAIN + b"Transfer-Encoding: chunked\r\n\r\n"
 
@@ -223,8 +232,17 @@ PATHS: dict[str, Path] = {
     "/close": lambda server, connection, asked: None,
     "/gzip-truncated": says(body=gzip.compress(FEED * 50)[:-40], Content_Encoding="gzip"),
     "/gzip-garbage": says(body=b"this is not gzip at all", Content_Encoding="gzip"),
-    "/brotli": says(body=b"\x0b\x02\x80abc\x03", Content_Encoding="br"),
-    "/zstd": says(body=b"(\xb5/\xfd", Content_Encoding="zstd"),
+    "/brotli": says(body=brotli.compress(FEED), Content_Encoding="br"),
+    "/brotli-bomb": says(body=brotli.compress(bytes(64 << 20), quality=5), Content_Encoding="br"),
+    "/brotli-truncated": says(body=brotli.compress(FEED * 50)[:-40], Content_Encoding="br"),
+    "/brotli-garbage": says(body=b"this is not brotli at all", Content_Encoding="br"),
+    "/zstd": says(body=zstd.compress(FEED), Content_Encoding="zstd"),
+    "/zstd-frames": says(body=zstd.compress(FEED[:50]) + zstd.compress(FEED[50:]), Content_Encoding="zstd"),
+    "/zstd-bomb": says(body=zstd.compress(bytes(64 << 20)), Content_Encoding="zstd"),
+    "/zstd-truncated": says(body=zstd.compress(FEED * 50)[:-40], Content_Encoding="zstd"),
+    "/zstd-garbage": says(body=b"this is not zstd at all", Content_Encoding="zstd"),
+    "/zstd-window": says(body=_wide(), Content_Encoding="zstd"),
+    "/compress": says(body=b"\x1f\x9d\x90", Content_Encoding="compress"),
     "/loop": says("302 Found", Location="/loop"),
     "/moved": says("301 Moved Permanently", Location="/feed"),
     "/moved-nowhere": says("302 Found"),

@@ -44,7 +44,19 @@ def get(url: str, fetcher: Fetcher = FETCHER, validators: Validators = NOTHING_K
 
 @pytest.mark.parametrize(
     "path",
-    ["/feed", "/gzip", "/gzip-members", "/gzip-padded", "/deflate", "/deflate-bare", "/moved", "/moved-unicode"],
+    [
+        "/feed",
+        "/gzip",
+        "/gzip-members",
+        "/gzip-padded",
+        "/deflate",
+        "/deflate-bare",
+        "/brotli",
+        "/zstd",
+        "/zstd-frames",
+        "/moved",
+        "/moved-unicode",
+    ],
 )
 def test_a_body_arrives_unpacked(hostile: Hostile, path: str) -> None:
     response = get(hostile.url(path))
@@ -95,8 +107,14 @@ def test_header_names_are_lower_case(hostile: Hostile) -> None:
         ("/close", "unavailable"),
         ("/gzip-truncated", "truncated"),
         ("/gzip-garbage", "malformed"),
-        ("/brotli", "malformed"),
-        ("/zstd", "malformed"),
+        ("/brotli-bomb", "too_large"),
+        ("/brotli-truncated", "truncated"),
+        ("/brotli-garbage", "malformed"),
+        ("/zstd-bomb", "too_large"),
+        ("/zstd-truncated", "truncated"),
+        ("/zstd-garbage", "malformed"),
+        ("/zstd-window", "malformed"),
+        ("/compress", "malformed"),
         ("/loop", "moved"),
         ("/moved-nowhere", "malformed"),
         ("/redirect?to=file:///etc/passwd", "refused_address"),
@@ -168,7 +186,7 @@ def test_validators_go_back_verbatim(hostile: Hostile, validators: Validators) -
 def test_only_what_can_be_unpacked_is_offered_and_nobody_may_say_otherwise(hostile: Hostile) -> None:
     get(hostile.url("/feed?offered"), Accept_Encoding="br", User_Agent="x", X_Key="secret", accept="text/xml")
     headers = next(asked.headers for asked in hostile.asked if asked.path == "/feed?offered")
-    assert headers["Accept-Encoding"] == "gzip, deflate"
+    assert headers["Accept-Encoding"] == "gzip, deflate, br, zstd"
     assert headers["User-Agent"] == "corridors-tests"
     assert headers["X-Key"] == "secret"
     assert headers["Cookie"] is None
