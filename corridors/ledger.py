@@ -174,9 +174,21 @@ class Ledger:
         """Record that a source fell silent or came back."""
         with self.store.begin() as tx:
             tx.alone()
-            data = {"source": {"id": source.id, "name": source.title, "url": source.url}, "detail": detail}
-            band = Band(lowest=source.sensitivity)
-            self._record(tx, Event(tx.events.new_id(), type_, now.at, b"", band=band), now, data=data)
+            self._note_source(tx, type_, source, detail, now)
+
+    def note_silence(self, source: Source, detail: str, now: Now) -> bool:
+        """Note that a source is silent and record it; False where that is known already."""
+        with self.store.begin() as tx:
+            tx.alone()
+            if not tx.sources.fall_silent(source.id, detail):
+                return False
+            self._note_source(tx, EventType.SOURCE_SILENT, source, detail, now)
+        return True
+
+    def _note_source(self, tx: Transaction, type_: EventType, source: Source, detail: str, now: Now) -> None:
+        data = {"source": {"id": source.id, "name": source.title, "url": source.url}, "detail": detail}
+        band = Band(lowest=source.sensitivity)
+        self._record(tx, Event(tx.events.new_id(), type_, now.at, b"", band=band), now, data=data)
 
     def _keep(
         self, tx: Transaction, source: Source, item: Announced, now: Now, body_hash: str | None, touched: _Touched

@@ -32,7 +32,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from corridors import __version__
 from corridors.config import Settings
 from corridors.errors import Busy, StoreError
-from corridors.intake import SUCCESS, Intake, describe, poll
+from corridors.intake import SUCCESS, Intake, describe, notice_silence, poll
 from corridors.ledger import Ledger
 from corridors.model import Now, Source
 from corridors.outbound import Deliverer, Egress, Fetcher
@@ -46,6 +46,7 @@ from corridors.webhooks import Courier, Pace, Upkeep
 
 BEAT_EVERY = timedelta(seconds=3)  # leases of polls under way are renewed with it: less than a third of the shortest
 SWEEP_EVERY = timedelta(hours=1)
+LISTEN_EVERY = timedelta(minutes=1)
 STOP_WITHIN_SECONDS = 15.0
 OTHER_FILES = 500  # databases, logs, and the connections of those who fetch
 SHORTEST_PAUSE_SECONDS = 0.02  # between two looks for due sources
@@ -123,10 +124,11 @@ class Worker:
             ("heartbeat", self.send_heartbeats, self._upkeep.tick),
             ("owners", self.end_ownerless, BEAT_EVERY),
             ("beat", self.beat, BEAT_EVERY),
+            ("listen", self.notice_silence, LISTEN_EVERY),
             ("sweep", self.sweep, SWEEP_EVERY),
         )
         for name, job, every in jobs:
-            first = self.real_now() + (every if name in {"heartbeat", "sweep"} else timedelta(0))
+            first = self.real_now() + (every if name in {"heartbeat", "listen", "sweep"} else timedelta(0))
             self._scheduler.add_job(
                 _guarded(name, job), "interval", seconds=every.total_seconds(), id=name, next_run_time=first
             )
@@ -225,6 +227,12 @@ class Worker:
                 if at and now - at < 2 * BEAT_EVERY:  # an older one may be older than another worker's
                     tx.leases.set_mark(mark, at.isoformat())
             tx.sources.renew(sorted(self._polling), self.holder, now + self.settings.worker.lease)
+
+    def notice_silence(self) -> None:
+        """Tell of sources that were not heard for too long, also where no poll was there to say so."""
+        if silent := notice_silence(self.sources, self.intake.ledger, self.now):
+            log.warning("sources are silent", sources=silent)
+            self._courier.wake()
 
     def sweep(self) -> None:
         """Delete what is kept for a while only."""

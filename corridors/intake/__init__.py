@@ -3,8 +3,8 @@
 Start at `poll`. Knows no wire format, no language and no SQL: those are the plug-ins, the packs and the store.
 A poll never raises for what a source does; it ends in one line of the poll log, and only `ok`, `not_modified` and
 `proven_empty` count as success. One step a module: `errand` asks, `gathering` collects and judges, `locating` finds the
-places of structured sources, `deletions` confirms what is gone, `moving` remembers new
-addresses, `health` says when to ask again.
+places of structured sources, `deletions` confirms what is gone, `moving` remembers new addresses, `recall` what the
+last answers say about the next question, `joint` writes for several polls at once, `health` says when to ask again.
 """
 
 from __future__ import annotations
@@ -19,21 +19,33 @@ from typing import Any
 
 from corridors.config import secret_of
 from corridors.errors import SourceError
-from corridors.intake import moving
+from corridors.intake import moving, recall
 from corridors.intake.deletions import retract_missing
 from corridors.intake.errand import Errand, Parse, Web, parse_here
 from corridors.intake.gathering import SUCCESS, Gathered, gather, judge, staleness, wanted
-from corridors.intake.health import interval, next_health
+from corridors.intake.health import interval, next_health, unheard_since
 from corridors.intake.joint import Joint
 from corridors.intake.locating import located
+from corridors.intake.recall import Recall
 from corridors.ledger import Announced, Ledger, Submission
-from corridors.model import EVERYTHING, Document, EventType, Now, Poll, Reading, Source, SourceHealth
+from corridors.model import EVERYTHING, Document, EventType, Now, Poll, Reading, Source, SourceHealth, Validators
 from corridors.places import Gazetteer
 from corridors.reading import Language, read
 from corridors.sources import Adapter
 from corridors.store import Store
 
-__all__ = ["SUCCESS", "Intake", "Web", "describe", "interval", "keep_history", "next_health", "poll", "reading_of"]
+__all__ = [
+    "SUCCESS",
+    "Intake",
+    "Web",
+    "describe",
+    "interval",
+    "keep_history",
+    "next_health",
+    "notice_silence",
+    "poll",
+    "reading_of",
+]
 
 BACKLOG_AGE = timedelta(hours=24)  # older than this at a source's first poll is history: nobody is woken for it
 NEWEST = 50  # of the documents kept last, one is the newest: pages are kept in their own order
@@ -41,7 +53,10 @@ NEWEST = 50  # of the documents kept last, one is the newest: pages are kept in 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a poll leaves behind: its line of the log, how the source is doing since, and where it was led for good."""
+    """What a poll leaves behind: its line of the log, how the source is doing since, and where it was led for good.
+
+    recall: what was known for the next question, and what is known now.
+    """
 
     source: Source
     adapter: Adapter
@@ -49,6 +64,7 @@ class Entry:
     health: SourceHealth
     moved_to: str | None = None
     holder: str | None = None
+    recall: tuple[Recall, Recall] = (Recall(), Recall())
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +106,12 @@ def poll(source: Source, intake: Intake, now: Now, *, holder: str | None = None,
     began, adapter = intake.clock(), intake.adapters[source.kind]
     with intake.ledger.store.read(EVERYTHING) as tx:
         before, first = tx.sources.health(source.id), not tx.documents.has_any(source.id)
-        address = moving.address_of(source, adapter, tx)
+        address, known = moving.address_of(source, adapter, tx), recall.recalled(source, tx)
+    validators, entries = recall.question(known, before.validators, now.real_at)
     gathered, new = Gathered(), 0
     try:
         errand = intake.errand(source)
-        gathered = gather(source, adapter, errand, before.validators, address)
+        gathered = gather(source, adapter, errand, validators, address, entries)
         outcome, detail = judge(source, gathered)
         if announced := _announced(gathered.documents, source, intake, now, first=first):
             new = intake.submit(Submission(source, announced, now, gathered.body))
@@ -117,10 +134,14 @@ def poll(source: Source, intake: Intake, now: Now, *, holder: str | None = None,
         documents_new=new,
         detail=detail,
     )
-    validators = gathered.validators if gathered.whole else before.validators
+    learned = known
+    if outcome in SUCCESS or outcome == "stale":
+        asked_whole = replace(validators, cursor=None) == Validators() and not entries
+        learned = recall.learned(known, gathered, asked_whole=asked_whole, at=now.real_at)
     quiet = _quiet(source, intake, now) if source.slowest else timedelta(0)
-    after = next_health(source, before, line, validators, retry_after_seconds=retry_after, jitter=jitter, quiet=quiet)
-    intake.record(Entry(source, adapter, line, after, gathered.moved_to, holder))
+    given = gathered.validators if gathered.whole else before.validators
+    after = next_health(source, before, line, given, retry_after_seconds=retry_after, jitter=jitter, quiet=quiet)
+    intake.record(Entry(source, adapter, line, after, gathered.moved_to, holder, (known, learned)))
     _tell_of_silence(source, before, after, intake.ledger, now)
     return line
 
@@ -169,6 +190,7 @@ def _record(store: Store, entries: Sequence[Entry]) -> list[None]:
         for entry in sorted(entries, key=lambda entry: entry.source.id):  # two workers must not wait for each other
             tx.sources.record_poll(entry.line, entry.health, entry.holder)
             moving.remember(entry.source, entry.adapter, entry.moved_to, entry.line, tx)
+            recall.remember(entry.source, *entry.recall, tx)
     return [None] * len(entries)
 
 
@@ -215,6 +237,22 @@ def _tell_of_silence(source: Source, before: SourceHealth, after: SourceHealth, 
         ledger.note_source(EventType.SOURCE_SILENT, source, after.detail or after.outcome or "", now)
     elif after.state == "ok" and before.state in _UNHEARD:
         ledger.note_source(EventType.SOURCE_RECOVERED, source, after.outcome or "", now)
+
+
+def notice_silence(sources: Sequence[Source], ledger: Ledger, now: Now) -> list[str]:
+    """Tell of the sources that nobody has heard for too long without a poll having said so; return their ids.
+
+    Polls may not have run at all: no worker lived, or their turn never came.
+    """
+    with ledger.store.read(EVERYTHING) as tx:
+        healths = [(source, tx.sources.health(source.id)) for source in sources if source.enabled]
+    return [
+        source.id
+        for source, health in healths
+        if health.state not in _UNHEARD
+        and (since := unheard_since(source, health, now.real_at)) is not None
+        and ledger.note_silence(source, f"nothing was heard since {since:%Y-%m-%d %H:%M} UTC", now)
+    ]
 
 
 def describe(line: Poll) -> dict[str, Any]:

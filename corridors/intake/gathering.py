@@ -6,19 +6,23 @@ that is worth, by what the operator expects of the source. Neither knows the sto
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from corridors.errors import FetchError, ParseError, SourceError
 from corridors.intake.errand import Errand
-from corridors.model import Document, Parsed, Request, Response, Source, Validators
+from corridors.model import Document, Parsed, Response, Source, Validators
 from corridors.sources import Adapter
 from corridors.wire.decoding import decode
 from corridors.wire.html_text import tidy
 
 SUCCESS = frozenset({"ok", "not_modified", "proven_empty"})
 MAX_REQUESTS = 50  # pages, details and index entries that one poll may follow
+
+_ENTRIES = {"alert", "detail"}
+_UNCHANGED = Parsed((), seen=1, understood=1, complete=False)
 
 # After one of these, asking the same server for more would be a nuisance or a waste.
 _ENDING = {"rate_limited", "auth_failed", "blocked", "too_slow", "too_large"}
@@ -31,6 +35,7 @@ class Gathered:
     complete: every item of every page was understood. whole: every page that was needed came; only then may the
     validators move. body, status, content_type: of the first answer.
     fault: of the first further page that failed. moved_to: where permanent redirects led the first request.
+    entries: what to send with the next request for each page of an index. cursor: of the last page.
     """
 
     documents: tuple[Document, ...] = ()
@@ -47,14 +52,22 @@ class Gathered:
     retry_after_seconds: float | None = None
     fault: SourceError | None = None
     moved_to: str | None = None
+    entries: Mapping[str, Validators] = field(default_factory=dict)
+    cursor: str | None = None
 
 
 def gather(
-    source: Source, adapter: Adapter, errand: Errand, validators: Validators, address: str | None = None
+    source: Source,
+    adapter: Adapter,
+    errand: Errand,
+    validators: Validators,
+    address: str | None = None,
+    entries: Mapping[str, Validators] = MappingProxyType({}),
 ) -> Gathered:
     """Return what the source sends. Raises SourceError when the first request fails; a later one costs only itself.
 
     address: asked instead of the source's own, because it has moved there for good.
+    entries: what is known of the pages that an index leads to, by address, so that only changed ones are sent again.
     """
     first = adapter.first_request(source, validators)
     first = replace(first, url=address) if address else first
@@ -71,18 +84,21 @@ def gather(
         moved_to=response.url if response.moved else None,
     )
     gathered = _with(gathered, parsed, response)
-    waiting, asked = list(parsed.next_requests), {first.url}
+    waiting, asked = list(parsed.next_requests), {(first.url, first.body)}
     while waiting:
         request = waiting.pop(0)
-        if request.url in asked:
+        if (request.url, request.body) in asked:
             continue
         if len(asked) >= MAX_REQUESTS:
             gathered = _lacking(gathered, f"only {MAX_REQUESTS} pages were asked for, and there are more")
             break
-        asked.add(request.url)
+        asked.add((request.url, request.body))
+        is_entry = request.purpose in _ENTRIES
+        request = replace(request, validators=entries.get(request.url, Validators())) if is_entry else request
         try:
             response = errand.fetch(request)
-            parsed = errand.parsed(response)
+            # What is unchanged was understood before; as it is not here, nothing may be concluded from its absence.
+            parsed = _UNCHANGED if response.status == 304 else errand.parsed(response)
         except FetchError as error:
             gathered = _lacking(gathered, str(error), error)
             if error.outcome in _ENDING:
@@ -91,7 +107,10 @@ def gather(
             gathered = _lacking(gathered, str(error), error)
         else:
             gathered = _with(gathered, parsed, response)
-            waiting += _new(parsed.next_requests, asked)
+            if is_entry:
+                known = {request.url: _validators(response, request.validators)}
+                gathered = replace(gathered, entries={**gathered.entries, **known})
+            waiting += parsed.next_requests
     return replace(gathered, documents=tuple(_newest(gathered.documents)))
 
 
@@ -160,6 +179,7 @@ def _with(gathered: Gathered, parsed: Parsed, response: Response) -> Gathered:
         complete=gathered.complete and parsed.complete,
         size=gathered.size + len(response.body),
         warnings=(*gathered.warnings, *parsed.warnings),
+        cursor=gathered.cursor if parsed is _UNCHANGED else parsed.cursor,
     )
 
 
@@ -172,10 +192,6 @@ def _lacking(gathered: Gathered, why: str, fault: SourceError | None = None) -> 
         retry_after_seconds=(fault and fault.retry_after_seconds) or gathered.retry_after_seconds,
         fault=gathered.fault or fault,
     )
-
-
-def _new(requests: Iterable[Request], asked: set[str]) -> list[Request]:
-    return [request for request in requests if request.url not in asked]
 
 
 def _validators(response: Response, sent: Validators) -> Validators:

@@ -12,7 +12,8 @@ LONGEST_BACKOFF = timedelta(hours=1)
 RETRY_AFTER = (timedelta(seconds=30), timedelta(hours=24))  # a server's wish is followed between these
 SMALL_DELAY = timedelta(seconds=1)
 FAILING_AFTER = 3
-SILENT_AFTER = 20  # intervals without a success, but at least an hour
+SILENT_AFTER = 20  # intervals without a success, but at least LEAST_SILENCE
+LEAST_SILENCE = timedelta(hours=1)
 QUIET_SHARE = 24  # a source that was quiet for a day need not be asked more than 24 times in the next
 
 # The server answers as it should, only nobody writes there: asking less often would find the next word later.
@@ -70,10 +71,19 @@ def _on_the_grid(due_at: datetime | None, started_at: datetime) -> datetime:
 def _failing_state(every: timedelta, failures: int, last_ok: datetime | None, before: SourceHealth, line: Poll) -> str:
     if line.outcome in _REFUSED and failures >= FAILING_AFTER:
         return "blocked"
-    since = last_ok or before.last_poll_at or line.finished_at
-    if line.finished_at - since > max(every * SILENT_AFTER, timedelta(hours=1)):
+    since = last_ok or before.first_poll_at or line.started_at
+    if line.finished_at - since > max(every * SILENT_AFTER, LEAST_SILENCE):
         return "silent"
     return "failing" if failures >= FAILING_AFTER else "late"
+
+
+def unheard_since(source: Source, health: SourceHealth, at: datetime) -> datetime | None:
+    """Return since when nothing was heard of a source, None while that is not too long yet. For one that was never
+    polled the time counts from when it should have been.
+    """
+    since = health.last_ok_at or health.first_poll_at or health.next_poll_at
+    longest = max(source.slowest or source.every, source.every) * SILENT_AFTER
+    return since if since is not None and at - since > max(longest, LEAST_SILENCE) else None
 
 
 def interval(source: Source, at: datetime, quiet: timedelta = timedelta(0)) -> timedelta:

@@ -95,19 +95,29 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a conditional GET sends back, verbatim as the server gave it."""
+    """What a conditional GET sends back, verbatim as the server gave it.
+
+    cursor: for a source that is asked only for what is new: the highest one seen.
+    """
 
     etag: str | None = None
     last_modified: str | None = None
+    cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One GET that a source needs; an adapter asks for more of them in `Parsed.next_requests`."""
+    """One request that a source needs; an adapter asks for more of them in `Parsed.next_requests`.
+
+    purpose: "alert" and "detail" are entries of an index, which stay as they are for long and are asked conditionally.
+    body: JSON that is sent with a POST.
+    """
 
     url: str
     validators: Validators = Validators()
     purpose: str = "page"
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +166,7 @@ class Parsed:
     seen: items found; understood: items that became documents or were proven not to be any (service messages).
     complete: every item of this response was parsed; only then may absence mean something.
     gone: external ids of which the response proves that they are deleted.
+    cursor: where to go on asking, as `Validators.cursor` of the next poll; None = where this poll began.
     """
 
     documents: tuple[Document, ...]
@@ -165,6 +176,7 @@ class Parsed:
     next_requests: tuple[Request, ...] = ()
     warnings: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +198,7 @@ class SourceHealth:
     """How a source is doing. state: pending, ok, late, failing, silent or blocked; outcome: the last poll's word.
 
     pending = never polled yet. An outcome of ok, not_modified or proven_empty is a success, nothing else is.
+    first_poll_at: of a source that never was a success.
     """
 
     source: str
@@ -198,6 +211,7 @@ class SourceHealth:
     failures: int = 0
     validators: Validators = Validators()
     documents: int = 0
+    first_poll_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

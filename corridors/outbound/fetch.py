@@ -1,4 +1,4 @@
-"""What does a source send? One GET, with a deadline for all of it and a cap on what it may unpack to.
+"""What does a source send? One question, with a deadline for all of it and a cap on what it may unpack to.
 
 Does not decide when to ask again, and does not look into the body. requests knows no total deadline, takes a truncated
 gzip body for a whole one, follows redirects anywhere and reads proxies and passwords from the environment; so only its
@@ -97,6 +97,7 @@ class Fetcher:
             finally:
                 answer.close()
             target = self._egress.check_url(url)
+            request = _redirected(request, answer.status_code, elsewhere=target.origin != first.origin)
         raise FetchError(f"{first.host} redirects more than {max_redirects} times", outcome="moved")
 
     def _send(self, url: str, request: Request, headers: Mapping[str, str], watch: Watch) -> requests.Response:
@@ -104,13 +105,26 @@ class Fetcher:
         sent |= {name: value for name, value in headers.items() if name.lower() not in _OURS}
         # Sources are polled minutes apart: a fresh connection each time asks the policy again and is never a stale one.
         sent |= {"User-Agent": self._user_agent, "Accept-Encoding": OFFERED, "Connection": "close"}
+        if request.body:
+            sent["Content-Type"] = "application/json"
         if request.validators.etag:
             sent["If-None-Match"] = request.validators.etag
         if request.validators.last_modified:
             sent["If-Modified-Since"] = request.validators.last_modified
-        prepared = requests.Request("GET", url, headers=sent).prepare()
+        prepared = requests.Request(request.method, url, headers=sent, data=request.body or None).prepare()
         timeout = max(watch.remaining, 0.001)
         return self._adapter.send(prepared, stream=True, timeout=(min(CONNECT_SECONDS, timeout), timeout), verify=True)
+
+
+def _redirected(request: Request, status: int, *, elsewhere: bool) -> Request:
+    """What to ask after a redirect: 307 and 308 repeat a POST, to the same server only; others make it a GET."""
+    if request.method == "GET":
+        return request
+    if status not in {307, 308}:
+        return replace(request, method="GET", body=b"")
+    if elsewhere:
+        raise FetchError("the server sends our POST to another server", outcome="refused_address")
+    return request
 
 
 def _next_url(answer: requests.Response, url: str, target: Target) -> str:

@@ -1,10 +1,12 @@
 """Records of any JSON API, mapped to documents by JMESPath expressions in the source's own file.
 
-Asks with GET; knowledge of an API lives in configuration, never here. Start at `ADAPTER.parse`.
+Knowledge of an API lives in configuration, never here. Start at `ADAPTER.parse`.
 
 Keys of a source: `url`; `records` (where the list is, "" = the document itself); `map` (rules of
 corridors/wire/mapping.py, fields of corridors/wire/records.py); `identity` (`from`: path of the record's id; without it
-the url or the words are one); `error` (path of what an API puts into a 200 when it refuses); `paging`:
+the url or the words are one); `error` (path of what an API puts into a 200 when it refuses); `method` and `body` (a
+table, sent as JSON with a POST); `cursor` (asks only for what is new, see corridors/wire/asking.py); `paging`, whose
+parameters go into the body with `in = "body"`:
 
     {type = "offset", param = "offset", size_param = "limit", size = 100, max_pages = 5}
     {type = "page", param = "page", start = 1, size_param = "per_page", size = 50, max_pages = 5}
@@ -14,9 +16,10 @@ the url or the words are one); `error` (path of what an API puts into a 200 when
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -24,6 +27,7 @@ from corridors.errors import ParseError
 from corridors.model import Document, Parsed, Request, Response, Source, Validators
 from corridors.sources import Option, WrongOption, option
 from corridors.wire import hardened_json
+from corridors.wire.asking import Cursor, filled, filled_url, has_place
 from corridors.wire.decoding import decode
 from corridors.wire.links import web_address
 from corridors.wire.mapping import Path
@@ -32,6 +36,7 @@ from corridors.wire.sniff import is_challenge
 
 _PAGINGS = ("none", "offset", "page", "next_link", "cursor")
 _MOST_PAGES = 50
+_MORE = "there are more pages than the {} that were read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class _Paging:
     """How further records are asked for."""
 
     type: str = "none"
+    place: str = "query"
     param: str = ""
     size_param: str = ""
     size: int = 0
@@ -55,6 +61,7 @@ class _Mapping:
     shape: Shape
     error: Path | None
     paging: _Paging
+    cursor: Cursor | None
 
 
 class _JsonAdapter:
@@ -68,6 +75,9 @@ class _JsonAdapter:
         "identity": Option(dict, "{from = JMESPath of the record's id}"),
         "paging": Option(dict, "how further records are asked for: {type = offset | page | next_link | cursor, …}"),
         "error": Option(str, "JMESPath of what the API puts into a successful answer when it refuses"),
+        "method": Option(str, '"GET" (without it) or "POST"'),
+        "body": Option(dict, "what is sent with a POST, as JSON; {cursor} stands for the cursor"),
+        "cursor": Option(dict, "asks only for what is new: {from = JMESPath of what rises with every change, …}"),
         "encoding": Option(str, "character set, should the server forget to say it"),
     }
 
@@ -75,11 +85,28 @@ class _JsonAdapter:
         """Return the first page. Raises WrongOption with a sentence for options that cannot work."""
         if not source.url:
             raise WrongOption("url", "a json source needs `url`")
-        paging = _understood(source.options).paging
-        added = {paging.size_param: paging.size} if paging.size_param and paging.size else {}
+        mapping = _understood(source.options)
+        method = _method(source.options)
+        paging, cursor, body = mapping.paging, mapping.cursor, source.options.get("body", {})
+        added: dict[str, Any] = {paging.size_param: paging.size} if paging.size_param and paging.size else {}
         if paging.type in {"offset", "page"}:
             added[paging.param] = paging.start
-        return Request(_with(source.url, added) if added else source.url, validators)
+        url, known = source.url, None
+        if cursor is not None:
+            _check_cursor(cursor, source)
+            known = validators.cursor
+            asked = cursor.asked(known)
+            url, body = filled_url(url, asked), filled(body, asked)
+            added |= {cursor.param: asked} if cursor.param and asked else {}
+        if paging.place == "body":
+            body, added = body | added, {}
+        return Request(
+            _with(url, added) if added else url,
+            # What the server said of another question is no answer to this one.
+            Validators(cursor=known) if cursor or method == "POST" else validators,
+            method=method,
+            body=json.dumps(body, ensure_ascii=False).encode() if method == "POST" else b"",
+        )
 
     def parse(self, response: Response, source: Source) -> Parsed:
         """Return one document a record, in the API's order, and the request for the next page.
@@ -100,7 +127,10 @@ class _JsonAdapter:
             raise ParseError(
                 f"{len(records)} records were found, and none has a title or text", outcome="layout_changed"
             )
-        further = tuple(_next_page(value, len(records), mapping.paging, response, warnings))
+        cursor, told = _cursor(records, mapping, response), len(warnings)
+        further = tuple(_next_page(value, len(records), mapping.paging, response, warnings, cursor))
+        if not further and len(warnings) > told and mapping.cursor is not None and not mapping.cursor.rises(records):
+            cursor = None  # there is more than was read, and it is older
         return Parsed(
             tuple({one.external_id: one for one in reversed(documents)}.values())[::-1],
             seen=len(records),
@@ -108,6 +138,7 @@ class _JsonAdapter:
             complete=len(documents) == len(records) and not decoded.replaced,
             next_requests=further,
             warnings=tuple(dict.fromkeys(warnings))[:20],
+            cursor=cursor,
         )
 
 
@@ -123,16 +154,55 @@ def _understood(options: Mapping[str, Any]) -> _Mapping:
         error = Path.of(options["error"]) if options.get("error") else None
     with option("paging"):
         paging = _paging(options.get("paging", {}))
-    return _Mapping(records, mapping, error, paging)
+    with option("cursor"):
+        cursor = Cursor.of(options["cursor"]) if "cursor" in options else None
+    return _Mapping(records, mapping, error, paging, cursor)
+
+
+def _method(options: Mapping[str, Any]) -> str:
+    method = str(options.get("method", "GET"))
+    with option("method"):
+        if method not in {"GET", "POST"}:
+            raise ValueError('write "GET" or "POST"')
+    with option("body"):
+        if "body" in options and method != "POST":
+            raise ValueError('a body is sent with method = "POST" alone: write that, or leave the body out')
+        try:
+            json.dumps(options.get("body", {}), allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise ValueError("write texts, numbers, true, false, lists and tables; dates in quotes") from error
+    return method
+
+
+def _check_cursor(cursor: Cursor, source: Source) -> None:
+    with option("cursor"):
+        placed = has_place(source.url, source.options.get("body", {}))
+        if not placed and not cursor.param:
+            raise ValueError("say where it goes: {cursor} in `url` or `body`, or `param`, the name of the parameter")
+        if placed and not cursor.start:
+            raise ValueError("write start, what {cursor} stands for before there is one")
+        if source.snapshot is not None:
+            raise ValueError("with `snapshot` all that holds must be asked for: leave one of the two out")
+
+
+def _cursor(records: list[Any], mapping: _Mapping, response: Response) -> str | None:
+    if mapping.cursor is None:
+        return None
+    return mapping.cursor.highest(records, response.request.validators.cursor if response.request else None)
 
 
 def _paging(written: Any) -> _Paging:
-    if not isinstance(written, dict) or set(written) - set(_Paging.__dataclass_fields__):
-        raise ValueError("write a table of " + ", ".join(_Paging.__dataclass_fields__))
+    names = [*_Paging.__dataclass_fields__.keys() - {"place"}, "in"]
+    if not isinstance(written, dict) or set(written) - set(names):
+        raise ValueError("write a table of " + ", ".join(sorted(names)))
     numbers = [written.get(name, 0) for name in ("size", "start", "max_pages")]
     if any(not isinstance(number, int) or number < 0 for number in numbers):
         raise ValueError("write size, start and max_pages as whole numbers")
-    paging = _Paging(**{**written, "next": Path.of(written["next"]) if "next" in written else None})
+    place = written.get("in", "query")
+    if place not in {"query", "body"}:
+        raise ValueError('write in as "query" or "body"')
+    kept = {name: value for name, value in written.items() if name != "in"}
+    paging = _Paging(**{**kept, "place": place, "next": Path.of(written["next"]) if "next" in written else None})
     if paging.type not in _PAGINGS:
         raise ValueError("write type as one of " + ", ".join(f'"{one}"' for one in _PAGINGS))
     if paging.type in {"offset", "page", "cursor"} and not paging.param:
@@ -172,33 +242,45 @@ def _documents(
     return documents, warnings
 
 
-def _next_page(value: Any, count: int, paging: _Paging, response: Response, warnings: list[str]) -> Iterator[Request]:
+def _next_page(
+    value: Any, count: int, paging: _Paging, response: Response, warnings: list[str], cursor: str | None
+) -> Iterator[Request]:
     """The request for the page after this one; none where this is the last, or as many as wanted were read."""
-    purpose = response.request.purpose if response.request else "page"
-    page = int(purpose.removeprefix("page-")) if re.fullmatch(r"page-\d{1,3}", purpose) else 1
-    asked = response.request.url if response.request else response.url
-    url = _next_url(value, count, page, paging, asked)
-    if url is None or url in {asked, response.url}:
+    before = response.request or Request(response.url)
+    page = int(before.purpose.removeprefix("page-")) if re.fullmatch(r"page-\d{1,3}", before.purpose) else 1
+    following = _following(value, count, page, paging, before)
+    if following is None or (following.url in {before.url, response.url} and following.body == before.body):
         return
     if page >= min(paging.max_pages, _MOST_PAGES):
-        warnings.append(f"there are more pages than the {page} that were read")
-    elif urlsplit(url)[:2] != urlsplit(asked)[:2]:
+        warnings.append(_MORE.format(page))
+    elif urlsplit(following.url)[:2] != urlsplit(before.url)[:2]:
         # The source's own headers, which may hold its key, would go there.
         warnings.append("the next page is on another server and was not asked for")
     else:
-        yield Request(url, purpose=f"page-{page + 1}")
+        yield replace(following, purpose=f"page-{page + 1}", validators=Validators(cursor=cursor))
 
 
-def _next_url(value: Any, count: int, page: int, paging: _Paging, url: str) -> str | None:
+def _following(value: Any, count: int, page: int, paging: _Paging, before: Request) -> Request | None:
     if paging.type in {"offset", "page"}:
         step = page * paging.size if paging.type == "offset" else page
-        return _with(url, {paging.param: paging.start + step}) if count >= paging.size else None
+        return _asking(before, paging, paging.start + step) if count >= paging.size else None
     if paging.next is None or not count:
         return None
-    following = hardened_json.text(paging.next.find(value))
-    if not following:
+    told = hardened_json.text(paging.next.find(value))
+    if not told:
         return None
-    return web_address(url, following) if paging.type == "next_link" else _with(url, {paging.param: following})
+    if paging.type == "cursor":
+        return _asking(before, paging, told)
+    url = web_address(before.url, told)
+    return replace(before, url=url) if url is not None else None
+
+
+def _asking(before: Request, paging: _Paging, value: str | int) -> Request:
+    """The same request with another value of the parameter that pages, where it was."""
+    if paging.place == "query":
+        return replace(before, url=_with(before.url, {paging.param: value}))
+    body = {**json.loads(before.body or b"{}"), paging.param: value}
+    return replace(before, body=json.dumps(body, ensure_ascii=False).encode())
 
 
 def _with(url: str, added: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from corridors.store.versions import Versions
 
 # Members of a rate group wait for each other, and a poll takes its time: less than this is nobody's fault.
 PATIENCE = timedelta(minutes=2)
+SILENT_AFTER, LEAST_SILENCE = 20, timedelta(hours=1)  # as in corridors.intake.health, also while nobody polls
 
 
 # Run with every poll and every event, and building a statement costs more than running it.
@@ -161,9 +163,11 @@ class Sources:
         if holder is not None:
             self._connection.execute(_GIVE_BACK, {"source": poll.source, "holder": holder})
 
-    def set_state(self, id_: str, state: str) -> None:
-        """Note that a source went quiet, or came back, without a poll having said so."""
-        self._connection.execute(update(sources).where(sources.c.id == id_).values(state=state))
+    def fall_silent(self, id_: str, detail: str) -> bool:
+        """Note that a source is silent without a poll having said so; False where that is known already."""
+        heard = and_(sources.c.id == id_, sources.c.state.not_in(("silent", "blocked")))
+        values = {"state": "silent", "detail": detail}
+        return bool(self._connection.execute(update(sources).where(heard).values(**values)).rowcount)
 
     def release(self, holder: str | None) -> None:
         """Give back every source that `holder` (None: anybody) has leased."""
@@ -182,7 +186,15 @@ class Sources:
         now: a source that should have been polled by then and was not is late, whatever its last poll said.
         """
         row = self._connection.execute(select(sources).where(sources.c.id == id_)).first()
-        return _health(row, now) if row else SourceHealth(id_)
+        if row is None:
+            return SourceHealth(id_)
+        health = _health(row, now)
+        return health if row.last_ok_at else replace(health, first_poll_at=self._first_poll_at(id_))
+
+    def _first_poll_at(self, id_: str) -> datetime | None:
+        first = select(polls.c.started_at).where(polls.c.source == id_).order_by(polls.c.id).limit(1)
+        at: datetime | None = self._connection.execute(first).scalar()
+        return at
 
     def page(
         self, *, after_id: str | None, limit: int, now: datetime | None = None
@@ -219,23 +231,25 @@ class Sources:
             .group_by(sources.c.state)
         ).all()
         count = {row.state: row.how_many for row in rows}
-        overdue = self._overdue(now) if now else 0
+        overdue = self._overdue(now) if now else []
+        late, silent = overdue.count("late"), overdue.count("silent")
         oldest = min((row.oldest for row in rows if row.oldest), default=None)
         return Coverage(
             sources=sum(count.values()),
-            ok=count.get("ok", 0) - overdue,
-            late=count.get("late", 0) + count.get("pending", 0) + overdue,
+            ok=count.get("ok", 0) - len(overdue),
+            late=count.get("late", 0) + count.get("pending", 0) + late,
             failing=count.get("failing", 0),
-            silent=count.get("silent", 0) + count.get("blocked", 0),
+            silent=count.get("silent", 0) + count.get("blocked", 0) + silent,
             oldest_ok_at=oldest,
         )
 
-    def _overdue(self, now: datetime) -> int:
-        """How many sources that are called ok should have been polled."""
-        query = select(sources.c.state, sources.c.last_poll_at, sources.c.next_poll_at).where(
+    def _overdue(self, now: datetime) -> list[str]:
+        """The true states of the sources that are called ok and should have been polled."""
+        query = select(sources.c.state, sources.c.last_poll_at, sources.c.last_ok_at, sources.c.next_poll_at).where(
             sources.c.configured, self._covered, sources.c.state == "ok", sources.c.next_poll_at < now - PATIENCE
         )
-        return sum(_is_overdue(row, now) for row in self._connection.execute(query))
+        states = [_state(row, now) for row in self._connection.execute(query)]
+        return [state for state in states if state != "ok"]
 
     def oldest_due_at(self, now: datetime) -> datetime | None:
         """Return since when the source that waits longest could have been leased, None when nothing waits."""
@@ -256,17 +270,24 @@ def _due(now: datetime) -> Any:
     )
 
 
-def _is_overdue(row: Any, now: datetime) -> bool:
-    """Whether a whole further interval has passed since the poll that was due, or PATIENCE where that is longer."""
-    if row.state != "ok" or row.next_poll_at is None or row.last_poll_at is None:
-        return False
-    return bool(row.next_poll_at + max(PATIENCE, row.next_poll_at - row.last_poll_at) < now)
+def _state(row: Any, now: datetime) -> str:
+    """The state of a source at an instant: what its last poll said is true until the next one should have been.
+
+    late after a whole further interval, or PATIENCE where that is longer; silent after SILENT_AFTER of them.
+    """
+    state = str(row.state)
+    if state != "ok" or row.next_poll_at is None or row.last_poll_at is None:
+        return state
+    every = row.next_poll_at - row.last_poll_at
+    if row.next_poll_at + max(PATIENCE, every) >= now:
+        return state
+    return "silent" if now - (row.last_ok_at or row.last_poll_at) > max(every * SILENT_AFTER, LEAST_SILENCE) else "late"
 
 
 def _health(row: Row[Any], now: datetime | None = None) -> SourceHealth:
     return SourceHealth(
         source=row.id,
-        state="late" if now is not None and _is_overdue(row, now) else row.state,
+        state=_state(row, now) if now is not None else row.state,
         outcome=row.outcome,
         detail=row.detail,
         last_poll_at=row.last_poll_at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -196,9 +196,9 @@ def test_a_claim_can_be_shown(client: FlaskClient) -> None:
     assert client.get("/v1/claims/clm_1").get_json()["status"] == "announced"
 
 
-def test_a_source_that_nobody_has_read_for_long_is_late_whatever_its_last_poll_said(client: FlaskClient) -> None:
+def test_a_source_that_nobody_has_read_for_years_is_silent_whatever_its_last_poll_said(client: FlaskClient) -> None:
     source = client.get("/v1/sources/ua-ministry").get_json()
-    assert (source["state"], source["outcome"], source["name"]) == ("late", "ok", "Ministry of Reintegration")
+    assert (source["state"], source["outcome"], source["name"]) == ("silent", "ok", "Ministry of Reintegration")
 
 
 def test_pages_hold_everything_once_although_records_come_and_go(client: FlaskClient, store: Store) -> None:
@@ -255,9 +255,11 @@ def test_what_has_not_changed_is_not_sent_again(client: FlaskClient, store: Stor
 def test_a_source_that_falls_silent_is_never_hidden_by_not_modified(
     client: FlaskClient, store: Store, path: str
 ) -> None:
+    with store.begin() as tx:
+        heard(tx, "ua-ministry", datetime.now(UTC))
     tag = client.get(path).headers["ETag"]
     with store.begin() as tx:
-        tx.sources.set_state("ua-ministry", "silent")
+        tx.sources.fall_silent("ua-ministry", "nothing was heard")
     answer = client.get(path, headers={"If-None-Match": tag})
     assert answer.get_json()["coverage"]["silent"] == 1
 
