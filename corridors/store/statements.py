@@ -28,8 +28,9 @@ from sqlalchemy import (
 )
 
 from corridors.model import EventType, Lane
+from corridors.store.columns import Instant
 from corridors.store.superseding import PENDING
-from corridors.store.tables import Instant, attempts, deliveries, events, lanes, subscriptions
+from corridors.store.tables import attempts, deliveries, events, lanes, subscriptions
 
 _NOW = bindparam("now", type_=Instant())
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)

@@ -5,17 +5,12 @@ Every index says which question it answers. Instants are aware and in UTC on bot
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     Date,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -27,55 +22,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
-    text,
     true,
 )
 
-
-class Instant(TypeDecorator[datetime]):
-    """An aware instant; SQLite keeps it without an offset, in UTC, and gets it back here."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the instant in UTC. Raises ValueError for a naive one, which is always a fault of ours."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive instant {value.isoformat()}")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Return the instant with its offset."""
-        if value is None:
-            return None
-        read: datetime = value if value.tzinfo else value.replace(tzinfo=UTC)
-        return read.astimezone(UTC)
-
-
-def _only(condition: str) -> dict[str, Any]:
-    """Return what makes an index partial on both engines; a query is to write the condition out, without parameters."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
-
-
-def _sensitivity() -> Column[int]:
-    """Return the column that says who sees a row: every reader whose clearance has at least this rank."""
-    return Column("sensitivity", SmallInteger, nullable=False, server_default="0")
-
-
-def _band(*, key: bool = False) -> tuple[Column[int], Column[int]]:
-    """Return the columns that say who sees a row: readers whose clearance has a rank between the two, both included."""
-    return (
-        Column("seen_from", SmallInteger, primary_key=key, autoincrement=False, nullable=False, server_default="0"),
-        Column("seen_to", SmallInteger, nullable=False, server_default="3"),
-    )
-
-
-# BIGINT PRIMARY KEY is not an alias of the row id on SQLite, so the cursor needs INTEGER there.
-Serial = BigInteger().with_variant(Integer, "sqlite")
+from corridors.store.columns import Instant, Serial, band, only, sensitivity
 
 metadata = MetaData(
     naming_convention={
@@ -107,7 +58,7 @@ sources = Table(
     Column("documents", Integer, nullable=False),
     Column("leased_by", String(80)),
     Column("leased_until", Instant),
-    _sensitivity(),
+    sensitivity(),
     Index("ix_sources_next_poll_at", "next_poll_at"),  # which sources are due?
 )
 
@@ -154,7 +105,7 @@ documents = Table(
     Column("revision", Integer, nullable=False),
     Column("first_seen_at", Instant, nullable=False),
     Column("deleted_at", Instant),
-    _sensitivity(),  # of its source, or of the most sensitive thing it says
+    sensitivity(),  # of its source, or of the most sensitive thing it says
     UniqueConstraint("source", "external_id"),  # the same announcement is never kept twice
 )
 
@@ -188,12 +139,15 @@ claims = Table(
     Column("recorded_at", Instant, nullable=False),
     Column("known_at", Instant, nullable=False),
     Column("withdrawn_at", Instant),
-    _sensitivity(),
+    sensitivity(),
     Column("party", Text),
     Column("credibility", Integer, nullable=False, server_default="6"),
     Column("modes", Text, nullable=False, server_default="|"),
     Column("purpose", Text, nullable=False, server_default="|"),
-    Index("ix_claims_day", "country", "first_on", "last_on"),  # what is said about a day?
+    # what is said about a day? What begins on it, what goes on beyond its first day, what holds until further notice
+    Index("ix_claims_day", "country", "first_on", "last_on"),
+    Index("ix_claims_lasting", "country", "last_on", **only("last_on > first_on")),
+    Index("ix_claims_open", "country", "first_on", **only("last_on IS NULL")),
     Index("ix_claims_document", "document", "revision"),  # what does a document say?
 )
 
@@ -208,7 +162,7 @@ figures = Table(
     Column("content", Text, nullable=False),
     Column("known_at", Instant, nullable=False),
     Column("withdrawn_at", Instant),
-    _sensitivity(),
+    sensitivity(),
     Index("ix_figures_on", "on", "country"),  # the official figures of a day
     Index("ix_figures_document", "document"),  # withdraw what a revised document said
 )
@@ -217,7 +171,7 @@ corridors = Table(
     "corridors",
     metadata,
     Column("id", String(40), primary_key=True),
-    *_band(key=True),
+    *band(key=True),
     Column("slug", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("country", String(2), nullable=False),
@@ -233,7 +187,7 @@ occurrences = Table(
     "occurrences",
     metadata,
     Column("id", String(40), primary_key=True),
-    *_band(key=True),
+    *band(key=True),
     Column("corridor", String(40), nullable=False),
     Column("country", String(2), nullable=False),
     Column("date", Date, nullable=False),
@@ -265,7 +219,7 @@ corridor_facets = Table(
     "corridor_facets",
     metadata,
     Column("corridor", String(40), primary_key=True),
-    *_band(key=True),
+    *band(key=True),
     Column("slug", Text, nullable=False),
     Column("country", String(2), nullable=False),
     Column("west", Float),
@@ -289,7 +243,7 @@ occurrence_facets = Table(
     "occurrence_facets",
     metadata,
     Column("occurrence", String(40), primary_key=True),
-    *_band(key=True),
+    *band(key=True),
     Column("corridor", String(40), nullable=False),
     Column("country", String(2), nullable=False),
     Column("date", Date, nullable=False),
@@ -315,7 +269,7 @@ representations = Table(
     "representations",
     metadata,
     Column("record", String(40), primary_key=True),
-    *_band(key=True),
+    *band(key=True),
     Column("form", String(16), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Index("ix_representations_form", "form"),  # which were rendered by code of another release?
@@ -334,7 +288,7 @@ events = Table(
     Column("occurrence_revision", Integer, nullable=False),
     Column("country", String(2)),
     Column("body", LargeBinary, nullable=False),
-    *_band(),
+    *band(),
     Column("facets", Text),  # what filters look at; null = recorded by a release that kept none
     Index("ix_events_corridor", "corridor", "cursor"),  # what happened to this corridor?
     sqlite_autoincrement=True,  # a cursor is never given twice, whatever is deleted
@@ -422,12 +376,12 @@ deliveries = Table(
     UniqueConstraint("event", "subscription"),  # an event is owed to a subscription once
     CheckConstraint("attempts >= 0", name="attempts"),
     # what is due, and what is next for this subscription? Only what is pending, as the rest is a hundred times as much
-    Index("ix_deliveries_due_at", "due_at", **_only("state = 'pending'")),
-    Index("ix_deliveries_next", "subscription", "priority", "due_at", "id", **_only("state = 'pending'")),
+    Index("ix_deliveries_due_at", "due_at", **only("state = 'pending'")),
+    Index("ix_deliveries_next", "subscription", "priority", "due_at", "id", **only("state = 'pending'")),
     # what does newer word about an occurrence take the place of?
-    Index("ix_deliveries_occurrence", "occurrence", **_only("state = 'pending'")),
+    Index("ix_deliveries_occurrence", "occurrence", **only("state = 'pending'")),
     # how many are on their way to it, and which does a dead worker still hold?
-    Index("ix_deliveries_leased", "subscription", "leased_until", **_only("leased_by IS NOT NULL")),
+    Index("ix_deliveries_leased", "subscription", "leased_until", **only("leased_by IS NOT NULL")),
     # is there earlier or newer word about the same occurrence?
     Index("ix_deliveries_order", "subscription", "occurrence", "occurrence_revision"),
     # the log of one subscription, newest first
