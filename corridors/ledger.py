@@ -75,6 +75,20 @@ class Submission:
         return not any(item.historic for item in self.announced)
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What reading a stored document again changes.
+
+    reread: the revision with today's totals and doubts; made: claims without ids; figures: None = they stay.
+    """
+
+    revision: Revision
+    reread: Revision
+    gone: tuple[Claim, ...]
+    made: tuple[Claim, ...]
+    figures: tuple[OfficialFigure, ...] | None
+
+
 @dataclass(slots=True)
 class _Touched:
     """The days that something new speaks about, whether any of it is live, and how sensitive its figures are."""
@@ -139,6 +153,32 @@ class Ledger:
             self._reassess(tx, country, day, now, historic=not live)
         for (country, day), (live, since) in sorted(touched.figures.items(), key=lambda item: item[0]):
             self._tell_tally(tx, country, day, now, since, historic=not live)
+
+    def correct(self, corrections: Sequence[Correction], now: Now) -> int:
+        """Replace what was read in documents, as history that nobody is told of; return how many were still current."""
+        with self.store.begin() as tx:
+            tx.alone()
+            touched, kept = _Touched(), 0
+            for each in corrections:
+                level = max((claim.sensitivity for claim in each.made), key=lambda one: one.rank, default=PUBLIC)
+                if tx.documents.note_reading(each.reread, level):
+                    self._correct(tx, each, now, touched)
+                    kept += 1
+            self._follow(tx, touched, now)
+            return kept
+
+    def _correct(self, tx: Transaction, each: Correction, now: Now, touched: _Touched) -> None:
+        tx.claims.withdraw_each([claim.id for claim in each.gone], now.at)
+        made = [replace(claim, id=tx.claims.new_id()) for claim in each.made]
+        tx.claims.add(made)
+        for claim in (*each.gone, *made):
+            for day in days_of(claim, now.at):
+                touched.add(day, live=False)
+        if each.figures is not None:
+            tx.claims.withdraw_figures(each.revision.id, now.at)
+            tx.claims.add_figures(each.figures)
+            for figure in each.figures:
+                touched.add_figure((figure.country or "", figure.total.on), figure.sensitivity, live=False)
 
     def retract(self, documents: Sequence[str], now: Now) -> None:
         """Note that `documents` were deleted where they stood: their claims are withdrawn, and nothing is erased."""

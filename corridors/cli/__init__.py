@@ -26,6 +26,7 @@ COMMANDS = {
     "try-source": "Show what a source would give, without storing anything.",
     "sources": "List the sources with their health, or the last polls of one.",
     "import": "Take in an archive of a source: silent, as history.",
+    "reread": "Read stored documents again with today's reader, and show the difference.",
     "key": "Make, list and revoke API keys.",
     "webhooks": "Receive and verify webhooks; see how subscriptions do.",
 }

@@ -75,6 +75,21 @@ class Claims:
         )
         return held
 
+    def withdraw_each(self, ids: Sequence[str], now: datetime) -> None:
+        """Withdraw some claims."""
+        self._connection.execute(update(claims).where(claims.c.id.in_(ids)).values(withdrawn_at=now))
+
+    def withdraw_figures(self, document: str, now: datetime) -> None:
+        """Withdraw the figures that a document gives."""
+        mine = (figures.c.document == document, figures.c.withdrawn_at.is_(None))
+        self._connection.execute(update(figures).where(*mine).values(withdrawn_at=now))
+
+    def figures_of(self, document: str) -> list[OfficialFigure]:
+        """Return the figures that a document gives."""
+        mine = (figures.c.document == document, *_standing(figures, None), covered(figures, self._clearance))
+        contents = self._connection.execute(select(figures.c.content).where(*mine)).scalars()
+        return [from_text(content, OfficialFigure) for content in contents]
+
     def on_day(self, country: str | None, day: date, as_of: datetime | None = None) -> list[Claim]:
         """Return the claims about a country's local day that stand now, or that stood and were known at `as_of`."""
         here = (claims.c.country == (country or ""), *_standing(claims, as_of))

@@ -175,6 +175,36 @@ class Documents:
         )
         return {row.document: _revision(row) for row in rows}
 
+    def following(
+        self, after_id: str, limit: int, *, source: str | None = None, since: datetime | None = None
+    ) -> list[Revision]:
+        """Return latest revisions that were not deleted, oldest document first. since: first seen at or after it."""
+        states = select(revisions, documents.c.deleted_at).join(documents, _CURRENT).order_by(documents.c.id)
+        query = states.where(self._covered, documents.c.id > after_id, documents.c.deleted_at.is_(None))
+        if source:
+            query = query.where(documents.c.source == source)
+        if since:
+            query = query.where(documents.c.first_seen_at >= since)
+        return [_revision(row) for row in self._connection.execute(query.limit(limit))]
+
+    def note_reading(self, reread: Revision, sensitivity: Sensitivity) -> bool:
+        """Keep what reading a revision again gave beside its claims; False where it is not the latest any more."""
+        mine = and_(
+            documents.c.id == reread.id, documents.c.revision == reread.number, documents.c.deleted_at.is_(None)
+        )
+        row = self._connection.execute(select(documents.c.sensitivity).where(mine)).first()
+        if row is None:
+            return False
+        self._versions.rise()
+        highest = max(row.sensitivity, sensitivity.rank)
+        self._connection.execute(update(documents).where(mine).values(sensitivity=highest))
+        self._connection.execute(
+            update(revisions)
+            .where(revisions.c.document == reread.id, revisions.c.number == reread.number)
+            .values(totals=to_text(tuple(reread.totals)), doubts=to_text(tuple(reread.doubts)))
+        )
+        return True
+
     def page(self, *, source: str | None, before_id: str | None, limit: int) -> list[Revision]:
         """Return latest revisions, newest document first."""
         states = select(revisions, documents.c.deleted_at).join(documents, _CURRENT)
