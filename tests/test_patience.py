@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -62,6 +63,15 @@ def test_a_retry_is_never_earlier_than_promised_and_at_most_a_fifth_later(attemp
 def test_a_short_wait_is_spread_over_a_second_and_a_long_one_over_a_quarter_of_an_hour(chance: float) -> None:
     assert spread(SECOND, 1.0) == 2 * SECOND
     assert spread(timedelta(days=1), chance) <= timedelta(days=1, minutes=15)
+
+
+def test_ten_thousand_waits_are_within_a_fifth_of_what_is_promised() -> None:
+    chance = random.Random(14)
+    for number in range(10_000):
+        attempts = number % (MAX_ATTEMPTS - 1)
+        wait = judge(tried(attempts), REFUSED, NOW, chance.random()).due_at - NOW
+        assert WAITS[attempts] <= wait <= WAITS[attempts] * (1 + JITTER)
+    assert MAX_ATTEMPTS == 14
 
 
 def test_the_schedule_ends_after_three_days() -> None:

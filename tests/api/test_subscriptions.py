@@ -21,6 +21,7 @@ from corridors.config import Settings
 from corridors.signature import secret_bytes
 from corridors.store import Store
 from tests.api.conftest import a_key, bearer
+from tests.outbound.traps import HOSTS, NAMES, URLS
 
 URL = "http://127.0.0.1:9999/hook?token=hidden"
 
@@ -251,3 +252,22 @@ def test_nothing_private_is_kept_by_caches_or_read_by_pages_that_write(
     assert "no-store" in answer.headers["Cache-Control"]
     assert client.get("/v1/subscriptions", headers=key | {"If-None-Match": answer.headers["ETag"]}).status_code == 304
     assert "Access-Control-Allow-Origin" not in client.post("/v1/subscriptions", json={}, headers=key).headers
+
+
+def test_no_address_that_must_not_be_reached_can_be_subscribed_or_changed_to(
+    settings: Settings, embedded: Store
+) -> None:
+    client = create_app(settings, store=embedded).test_client()
+    made = client.post("/v1/subscriptions", json={"url": "https://8.8.8.8/hook"}, headers=bearer()).get_json()
+    path = f"/v1/subscriptions/{made['id']}"
+    literal = [f"https://{host}/" for host in HOSTS if host not in NAMES]  # what names lead to is tried in outbound
+    taken = [
+        url
+        for url in (*literal, *URLS)
+        if client.post("/v1/subscriptions", json={"url": url}, headers=bearer()).status_code != 400
+        or "url" not in client.patch(path, json={"url": url}, headers=bearer()).get_json().get("errors", {})
+    ]
+    assert taken == []
+    assert len(client.get("/v1/subscriptions", headers=bearer()).get_json()["data"]) == 1
+    with embedded.read() as tx:
+        assert tx.subscriptions.find([made["id"]])[made["id"]].url == "https://8.8.8.8/hook"

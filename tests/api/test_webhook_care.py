@@ -321,3 +321,19 @@ def test_a_subscription_whose_key_was_revoked_says_so_and_is_not_enabled_again(
 def store_owner(store: Store, id_: str) -> str:
     with store.read() as tx:
         return tx.subscriptions.find([id_])[id_].owner
+
+
+def test_metrics_and_answers_tell_no_address_and_no_secret(
+    client: FlaskClient, key: dict[str, str], store: Store, made: dict[str, Any]
+) -> None:
+    path = f"/v1/subscriptions/{made['id']}"
+    changed = client.patch(path, json={"headers": {"X-Token": "header-marker"}}, headers=key)
+    owe(store, made["id"])
+    finish(store, made["id"], "exhausted")
+    told = [changed, *(client.get(each, headers=bearer()) for each in ("/metrics", "/readyz", "/openapi.json"))]
+    told += [client.get(each, headers=key) for each in (path, f"{path}/stats", f"{path}/deliveries")]
+    for answer in told:
+        assert answer.status_code in {200, 503}
+        for marker in ("hidden", "header-marker", made["secret"], made["secret"].removeprefix("whsec_")):
+            assert marker not in answer.text
+    assert "127.0.0.1:9999" not in client.get("/metrics", headers=bearer()).text

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.request import urlopen
@@ -138,9 +138,9 @@ def courier(store: Store, pace: Pace | None = None) -> Iterator[Courier]:
 
 
 @contextmanager
-def workers(url: str, count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Run couriers in processes of their own."""
-    command = [sys.executable, "-m", "tests.bench.webhooks", "worker", url]
+def workers(url: str, count: int, lease_seconds: float = 45.0) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Run couriers in processes of their own, whose requests may take a third of the lease."""
+    command = [sys.executable, "-m", "tests.bench.webhooks", "worker", url, str(lease_seconds)]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(count)]
     for process in running:
         assert process.stdout is not None
@@ -151,11 +151,14 @@ def workers(url: str, count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
         for process in running:
             process.kill()
             process.wait()
+            assert process.stdout is not None
+            process.stdout.close()
 
 
-def be_a_worker(url: str) -> None:
+def be_a_worker(url: str, lease_seconds: float) -> None:
     store = Store(url, KEY)
-    with courier(store):
+    lease = timedelta(seconds=lease_seconds)
+    with courier(store, Pace(deadline=lease / 3, lease=lease)):
         print("ready", flush=True)
         signal.pause()
 
@@ -348,7 +351,7 @@ def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     named = [name for name in sys.argv[1:] if not name.startswith("-")]
     if named[:1] == ["worker"]:
-        be_a_worker(named[1])
+        be_a_worker(named[1], float(named[2]))
         return
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(ValueError):
