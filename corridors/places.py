@@ -170,13 +170,19 @@ class Resolution:
     population: int = field(default=0, compare=False)
 
 
+_RADIAN = math.pi / 180
+_HALF = _RADIAN / 2
+_DIAMETER_KM = 2 * 6371.0
+
+
 def distance_km(a: Place, b: Place) -> float:
     """Return the great-circle distance in kilometres, infinity where a point is missing."""
-    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+    lat1, lon1, lat2, lon2 = a.lat, a.lon, b.lat, b.lon
+    if lat1 is None or lon1 is None or lat2 is None or lon2 is None:
         return math.inf
-    lat1, lon1, lat2, lon2 = map(math.radians, (a.lat, a.lon, b.lat, b.lon))
-    h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * 6371.0 * math.asin(min(1.0, math.sqrt(h)))
+    north, east = math.sin((lat2 - lat1) * _HALF), math.sin((lon2 - lon1) * _HALF)
+    h = north * north + math.cos(lat1 * _RADIAN) * math.cos(lat2 * _RADIAN) * east * east
+    return _DIAMETER_KM * math.asin(math.sqrt(h)) if h < 1.0 else _DIAMETER_KM * math.pi / 2
 
 
 _SAME_PLACE_KM = 15.0

@@ -1,6 +1,6 @@
 """What does a text say about corridors? Text to statements, counts and doubts; knows no language by name.
 
-The way of a text, one module a step: `text` (tokens, sentences) → `lexicon` (cues) → `mentions` (names to places) →
+The way of a text, one module a step: `text` (tokens, sentences) → `lexicon` (cues) → `names` and `mentions` (names to places) →
 `groups` and `routes` (who from where to where) → `days`, `hours`, `numbers`, `events` (when, how many, what holds) →
 `sentences` (all that one sentence tells) → `story` (what earlier sentences lend to later ones) → `drafts` →
 `parties` (who announced, agreed, guaranteed) → here.

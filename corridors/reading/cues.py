@@ -12,6 +12,8 @@ from enum import StrEnum, auto
 class Cue(StrEnum):
     """The part a word or phrase plays; see the language packs for the words."""
 
+    __hash__ = str.__hash__  # Enum's own is Python code, and cues are looked up in sets all the time
+
     # -- what stands before or after a place
     FROM = auto()  # leads to where people leave
     TO = auto()  # leads to where they arrive

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from corridors.reading.cues import Cue
-from corridors.reading.lexicon import Lexicon
+from corridors.reading.lexicon import IS_MONTH, IS_WEEKDAY, Lexicon
 from corridors.reading.text import Kind, Token
 
 
@@ -32,6 +32,10 @@ def days(words: Sequence[Token], lexicon: Lexicon, published: date | None) -> li
     found: list[Day] = []
     at = 0
     while at < len(words):
+        token = words[at]
+        if token.kind is Kind.WORD and not (token.cues & _RELATIVE or token.uses & (IS_WEEKDAY | IS_MONTH)):
+            at += 1
+            continue
         day = _full(words, at) or _dated(words, at, lexicon, published) or _relative(words, at, lexicon, published)
         if day is None:
             at += 1
@@ -191,6 +195,9 @@ _SHIFTS = {
     Cue.IN_TWO_DAYS: 2,
     Cue.TWO_DAYS_AGO: -2,
 }
+
+
+_RELATIVE = frozenset(_SHIFTS)
 
 
 def _relative(words: Sequence[Token], at: int, lexicon: Lexicon, published: date | None) -> Day | None:

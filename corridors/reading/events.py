@@ -75,12 +75,14 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
     denied = willed = able = iffy = first = asked = -100
     for at in range(begin, stop):
         token = words[at]
-        if token.kind in {Kind.SEMICOLON, Kind.END} or Cue.CONTRAST in token.cues:
-            denied = willed = able = iffy = asked = -100
-        if token.kind is Kind.COMMA:
-            denied = iffy = asked = -100
         if not token.cues:
+            if token.kind is Kind.COMMA:
+                denied = iffy = asked = -100
+            elif token.kind is Kind.SEMICOLON or token.kind is Kind.END:
+                denied = willed = able = iffy = asked = -100
             continue
+        if Cue.CONTRAST in token.cues:
+            denied = willed = able = iffy = asked = -100
         if token.cues & {Cue.NOT, Cue.NONE}:
             denied = at
         if token.cues & {Cue.WILL, Cue.WAS_TO} or (Cue.WILL_MOVE in token.cues and token.cue_length > 1):

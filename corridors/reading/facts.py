@@ -48,13 +48,13 @@ _BAD = {Status.SUSPENDED, Status.CLOSED}
 
 def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Draft | None:
     """Return what `part` says about `route`, whose own tokens are [begin, end); None where it is only asked for."""
-    said = outcomes(part.words, *_clause(part, route, begin, end)) or outcomes(part.words, begin, end)
+    clause = _clause(part, route, begin, end)
+    said = outcomes(part.words, *clause) or outcomes(part.words, begin, end)
     summed = _cumulative(part, begin, end, said)
     if _only_asked(said or part.said) or _none_from(part, route, said):
         return None
     if summed and (lent.lead is Status.ANNOUNCED or route.destination is None):
         return None
-    clause = _clause(part, route, begin, end)
     day = _day(part, begin, end, clause, said, lent)
     counted = any(q.counted is Counted.PEOPLE and begin <= q.begin < end for q in part.numbers)
     status, reason, told = _status(part, said, counted, day.on, lent)
@@ -86,7 +86,7 @@ def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Dr
         people.approximate if people else False,
         weak=route.weak,
         chain=route.chain,
-        fetched=_fetched(cues_in(part, *_clause(part, route, begin, end))),
+        fetched=_fetched(cues_in(part, *clause)),
         line=part.sentence.line,
         lent=lent.verdict is not None,
         title=part.sentence.field == "title",

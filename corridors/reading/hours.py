@@ -12,7 +12,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from corridors.reading.cues import LEADS, Cue
-from corridors.reading.lexicon import Lexicon
+from corridors.reading.lexicon import IS_NUMBER, Lexicon
 from corridors.reading.text import Kind, Token
 
 
@@ -136,10 +136,17 @@ def _hours(
     return Hours(start, stop, begin, end, zone, ranged)
 
 
+_FIGURES = frozenset({Kind.CLOCK, Kind.NUMBER})
+
+
 def _times(words: Sequence[Token], lexicon: Lexicon) -> list[_Time]:
     found: list[_Time] = []
     at = 0
     while at < len(words):
+        token = words[at]
+        if not (token.kind in _FIGURES or token.uses & IS_NUMBER or Cue.NOON in token.cues):
+            at += 1
+            continue
         time = _clock(words, at, lexicon)
         if time is None:
             at += 1

@@ -38,6 +38,27 @@ def _phrases(listed: str) -> list[tuple[_Word, ...]]:
     ]
 
 
+class _Beginning(NamedTuple, Generic[_V]):
+    """The phrases that begin with one word. alone: those of that word only; the others by their second word."""
+
+    every: tuple[tuple[tuple[_Word, ...], _V], ...]
+    alone: list[tuple[int, _V]]
+    longer: bool
+    by_second: Mapping[str, tuple[tuple[tuple[_Word, ...], _V], ...]]
+    by_stem: tuple[tuple[tuple[_Word, ...], _V], ...]
+
+
+def _beginning(phrases: Sequence[tuple[tuple[_Word, ...], _V]]) -> _Beginning[_V]:
+    longer = [pair for pair in phrases if len(pair[0]) > 1]
+    by_second: dict[str, tuple[tuple[tuple[_Word, ...], _V], ...]] = {}
+    for pair in longer:
+        if not pair[0][1].stem:
+            by_second[pair[0][1].text] = (*by_second.get(pair[0][1].text, ()), pair)
+    alone = [(1, value) for phrase, value in phrases if len(phrase) == 1]
+    stems = tuple(pair for pair in longer if pair[0][1].stem)
+    return _Beginning(tuple(phrases), alone, bool(longer), by_second, stems)
+
+
 class Phrases(Generic[_V]):
     """Phrases → values: which of them begin at a token, longest first. attached: particles written with a word."""
 
@@ -52,7 +73,7 @@ class Phrases(Generic[_V]):
         self._lengths = sorted({len(stem) for stem in self._stems})
         self._beginning = lru_cache(maxsize=8192)(self._begin)
 
-    def _begin(self, folded: str) -> tuple[tuple[tuple[_Word, ...], _V], ...]:
+    def _begin(self, folded: str) -> _Beginning[_V]:
         found = list(self._whole.get(folded, ()))
         for length in self._lengths:
             if length > len(folded):
@@ -62,11 +83,11 @@ class Phrases(Generic[_V]):
             for prefix in self._attached:
                 if folded.startswith(prefix) and len(folded) > len(prefix) + 1:
                     return self._begin(folded[len(prefix) :])
-        return tuple(sorted(found, key=lambda pair: -len(pair[0])))
+        return _beginning(sorted(found, key=lambda pair: -len(pair[0])))
 
     def begins(self, folded: str) -> bool:
         """Return whether a phrase begins with this word."""
-        return bool(self._beginning(folded))
+        return bool(self._beginning(folded).every)
 
     def at(self, words: Sequence[Token], index: int) -> list[tuple[int, _V]]:
         """Return (number of tokens, value) of every phrase that begins at `index`, longest first.
@@ -74,19 +95,27 @@ class Phrases(Generic[_V]):
         A hyphen between two words counts as their space and as a token of its own.
         """
         beginning = self._beginning(words[index].folded)
-        if not beginning:
-            return []
+        if not beginning.longer:
+            return beginning.alone
         second = words[index + 1] if index + 1 < len(words) else None
-        plain = second.folded if second is not None and second.kind is Kind.WORD else None
+        if second is None:
+            return beginning.alone
+        phrases = beginning.every
+        if second.kind is Kind.WORD:
+            exact = beginning.by_second.get(second.folded, ())
+            if not exact and not beginning.by_stem:
+                return beginning.alone
+            phrases = (*exact, *beginning.by_stem)
         found = []
-        for phrase, value in beginning:
-            if len(phrase) == 1:
-                found.append((1, value))
-            elif plain is None or phrase[1].fits(plain):
+        for phrase, value in phrases:
+            if len(phrase) > 1:
                 length = self._length(phrase, words, index)
                 if length:
                     found.append((length, value))
-        return found
+        if not found:
+            return beginning.alone
+        found.sort(key=lambda pair: -pair[0])
+        return found + beginning.alone
 
     @staticmethod
     def _length(phrase: tuple[_Word, ...], words: Sequence[Token], index: int) -> int:
@@ -107,6 +136,9 @@ def _comparable(token: Token) -> str:
     return token.folded if token.kind is Kind.WORD else token.text if token.kind is Kind.NUMBER else ""
 
 
+IS_CUE, IS_NUMBER, IS_WEEKDAY, IS_MONTH = 1, 2, 4, 8
+"""Bits of `Token.uses`."""
+_MOST_WORDS = 50_000
 _SHORTEST_COMPOUND = 7
 _TEN, _HUNDRED, _THOUSAND = 10, 100, 1000
 
@@ -130,6 +162,7 @@ class Lexicon:
         self.weekdays = Phrases([(text, number) for number, text in language.weekdays.items()])
         self.numbers = Phrases([(text, value) for value, text in language.numbers.items()], joined)
         self._pieces = _pieces(language) if language.joined_numbers else {}
+        self._uses: dict[str, int] = {}
         self.ordinals = Phrases([(text, value) for value, text in language.ordinals.items()])
         self._by_length = sorted(self._pieces, key=lambda piece: (-len(piece), piece))
         self.zones = Phrases([(text, zone) for zone, text in language.zones.items()])
@@ -157,6 +190,21 @@ class Lexicon:
                 group += value
         return total + group or None
 
+    def uses(self, folded: str) -> int:
+        """Return which tables have a phrase that begins with a word, as bits; kept for the words met last."""
+        found = self._uses.get(folded)
+        if found is None:
+            if len(self._uses) >= _MOST_WORDS:
+                self._uses.clear()
+            number = self.numbers.begins(folded) or self.compound_number(folded) is not None
+            found = self._uses[folded] = (
+                IS_CUE * self._cues.begins(folded)
+                | IS_NUMBER * number
+                | IS_WEEKDAY * self.weekdays.begins(folded)
+                | IS_MONTH * self.months.begins(folded)
+            )
+        return found
+
     def knows(self, folded: str) -> bool:
         """Return whether a word begins a cue, a number or a day of the week."""
         return self._cues.begins(folded) or self.numbers.begins(folded) or self.weekdays.begins(folded)
@@ -170,7 +218,8 @@ class Lexicon:
         for index, token in enumerate(words):
             if token.kind is not Kind.WORD:
                 continue
-            if index < taken:
+            token.uses = uses = self.uses(token.folded)
+            if index < taken or not uses & IS_CUE:
                 continue
             found = self._cues.at(words, index)
             if not found:

@@ -6,22 +6,19 @@ all of them, and lets `places.resolve` choose among homonyms. Start at `find`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import lru_cache
-from itertools import product
-from typing import NamedTuple
 
 from corridors.model import Place, PlaceType
 from corridors.places import SMALL, Candidate, Gazetteer, Hints, Resolution, distance_km, fold, loose, resolve
 from corridors.reading.cues import Cue
 from corridors.reading.lexicon import Lexicon
+from corridors.reading.names import SHORTEST_DEMONYM, Names, names_of
 from corridors.reading.text import Kind, Sentence, Token
 
 _LONGEST = 6
 _MEETING_POINT = 1000
-_MOST_VARIANTS = 160
 
 
 @dataclass(slots=True)
@@ -60,120 +57,6 @@ class Mention:
     def minor(self) -> bool:
         """Return whether it is a mere meeting point in its town."""
         return self.population < _MEETING_POINT
-
-
-_Variants = tuple[tuple[str, str], ...]
-
-
-class _Seen(NamedTuple):
-    """What the gazetteer knows of a word: the forms that are names, and those that begin compound ones.
-
-    small: a name that is written small may be it or begin with it; plain: a compound may begin with it as it stands.
-    """
-
-    names: _Variants
-    heads: _Variants
-    small: bool
-    plain: bool
-
-
-_MOST_SEEN = 20_000
-
-
-class Names:
-    """The name-finding half of a language: dictionary forms of a word, and which of them a gazetteer knows.
-
-    Both are kept for the words met last; announcements name the same places every day.
-    """
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._language = lexicon.language
-        self._longest = max((len(ending) for ending in self._language.endings), default=0)
-        self._adjectives = _folded(self._language.adjectives)
-        self._demonyms = _folded(self._language.demonyms)
-        self.postpositions = lexicon.language.postpositions
-        self.variants = lru_cache(maxsize=16384)(self._variants)
-        self._gazetteer: Gazetteer | None = None
-        self._seen: dict[str, _Seen] = {}
-        self._compounds: dict[tuple[str, ...], _Variants] = {}
-
-    def seen(self, folded: str, gazetteer: Gazetteer) -> _Seen:
-        """Return what `gazetteer` knows of a folded word."""
-        self._settle_on(gazetteer)
-        found = self._seen.get(folded)
-        if found is None:
-            forms = self.variants(folded)
-            found = self._seen[folded] = _Seen(
-                tuple(form for form in forms if gazetteer.known(form[0])),
-                tuple(form for form in forms if gazetteer.known(form[0] + " ")),
-                gazetteer.known(SMALL + folded) or gazetteer.known(SMALL + folded + " "),
-                gazetteer.known(folded + " "),
-            )
-        return found
-
-    def compound(self, words: tuple[str, ...], gazetteer: Gazetteer, *, declined: bool = True) -> _Variants:
-        """Return the compound names that folded words may be; `declined`: the first may stand in any case."""
-        self._settle_on(gazetteer)
-        mark = words if declined else ("", *words)
-        found = self._compounds.get(mark)
-        if found is None:
-            heads = self.seen(words[0], gazetteer).heads if declined else ((words[0], "n"),)
-            made = _compound(heads, words[1:], self, gazetteer)
-            # `known` says yes to one in some thousand strangers, and a text has more runs of words than that.
-            real = gazetteer.lookup({key for key, _ in made}) if made else {}
-            found = self._compounds[mark] = tuple(form for form in made if real.get(form[0]))
-        return found
-
-    def _settle_on(self, gazetteer: Gazetteer) -> None:
-        if gazetteer is not self._gazetteer or len(self._seen) + len(self._compounds) > _MOST_SEEN:
-            self._gazetteer, self._seen, self._compounds = gazetteer, {}, {}
-
-    def _variants(self, folded: str) -> _Variants:
-        """Return (dictionary form, cases) of a folded word, as written first."""
-        found = {folded: "n"}
-        language = self._language
-        if language.inflection is not None:
-            for base, cases in language.inflection(folded):
-                found.setdefault(base, cases)
-        for length in range(min(self._longest, len(folded) - 1), -1, -1):
-            ending = folded[len(folded) - length :] if length else ""
-            stem = folded[: len(folded) - length]
-            for base, cases in language.endings.get(ending, ()):
-                if len(stem) + len(base) > 2:
-                    found.setdefault(stem + base, cases)
-        return tuple(found.items())
-
-    def of_adjective(self, folded: str) -> _Variants:
-        """Return the place names that an adjective may come from."""
-        return self._stripped(folded, self._adjectives)
-
-    def of_people(self, folded: str) -> _Variants:
-        """Return the place names whose inhabitants a word may name."""
-        return self._stripped(folded, self._demonyms)
-
-    @staticmethod
-    def _stripped(folded: str, table: Mapping[str, Sequence[str]]) -> _Variants:
-        found: dict[str, str] = {}
-        for ending, bases in table.items():
-            if folded.endswith(ending) and len(folded) - len(ending) > 2:
-                stem = folded[: len(folded) - len(ending)]
-                found.update(dict.fromkeys((stem + base for base in bases), ""))
-        return tuple(found.items())
-
-
-def _folded(table: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    return {fold(ending): tuple(fold(base) for base in bases) for ending, bases in table.items()}
-
-
-_READY: dict[int, tuple[Lexicon, Names]] = {}
-
-
-def names_of(lexicon: Lexicon) -> Names:
-    """Return the name tables of a lexicon, made at its first use."""
-    held = _READY.get(id(lexicon))
-    if held is None or held[0] is not lexicon:
-        held = _READY[id(lexicon)] = (lexicon, Names(lexicon))
-    return held[1]
 
 
 _NO_NAME = frozenset(
@@ -222,7 +105,7 @@ def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer, capital: st
             if token.capital or caseless:
                 found = _small(pieces, at, _reach(pieces, at), gazetteer) if caseless else None
                 found = found or _longest(pieces, at, names, gazetteer)
-            else:
+            elif not names.dull(token.folded, gazetteer):
                 found = _lower(pieces, at, names, gazetteer)
         if capital is not None and Cue.CAPITAL in token.cues:
             found = Mention(at, at + token.cue_length, token.text, ((fold(capital), "na"),), exact=True)
@@ -247,7 +130,7 @@ def _beside_number(pieces: Sequence[Token], at: int) -> bool:
 
 def _longest(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazetteer) -> Mention | None:
     seen = names.seen(pieces[at].folded, gazetteer)
-    ends = _reach(pieces, at)
+    ends = _reach(pieces, at, _LONGEST if seen.heads else 2)
     if len(ends) > 1:
         for end in reversed(ends[1:]) if seen.heads else ():
             words = tuple(token.folded for token in pieces[at:end] if token.kind is Kind.WORD)
@@ -329,7 +212,7 @@ def _goes_on(following: Sequence[Token]) -> bool:
 
 
 def _people(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazetteer) -> Mention | None:
-    if len(pieces[at].folded) < 7 or pieces[at].cues:
+    if len(pieces[at].folded) < SHORTEST_DEMONYM or pieces[at].cues:
         return None
     keys = tuple(v for v in names.of_people(pieces[at].folded) if gazetteer.known(v[0]))
     if not keys:
@@ -339,10 +222,10 @@ def _people(pieces: Sequence[Token], at: int, names: Names, gazetteer: Gazetteer
     return mention
 
 
-def _reach(pieces: Sequence[Token], at: int) -> list[int]:
-    """Return the ends of runs of one to four words that stand together, only spaces or hyphens between them."""
+def _reach(pieces: Sequence[Token], at: int, most: int = _LONGEST) -> list[int]:
+    """Return the ends of runs of up to `most` words that stand together, only spaces or hyphens between them."""
     ends, end = [at + 1], at + 1
-    for _ in range(_LONGEST - 1):
+    for _ in range(most - 1):
         if end < len(pieces) and pieces[end].kind is Kind.DASH and not pieces[end].spaced:
             end += 1
             if end < len(pieces) and pieces[end].spaced:
@@ -354,27 +237,6 @@ def _reach(pieces: Sequence[Token], at: int) -> list[int]:
     return ends
 
 
-def _compound(
-    heads: Iterable[tuple[str, str]], rest: Sequence[str], names: Names, gazetteer: Gazetteer
-) -> tuple[tuple[str, str], ...]:
-    tails = [names.variants(word) for word in rest]
-    found: list[tuple[str, str]] = []
-    for count, parts in enumerate(product(tuple(heads), *tails)):
-        if count >= _MOST_VARIANTS:
-            break
-        if len(parts) > 1 and not _agree(parts[0][1], parts[-1][1]):
-            continue
-        key = " ".join(part for part, _ in parts)
-        if gazetteer.known(key):
-            found.append((key, parts[-1][1]))
-    return tuple(found)
-
-
-def _agree(one: str, other: str) -> bool:
-    """Return whether the words of a name can stand in one case; an undeclined one goes with any."""
-    return not one or not other or "n" in one + other or not set(one).isdisjoint(other)
-
-
 def _mention(pieces: Sequence[Token], begin: int, end: int, keys: tuple[tuple[str, str], ...]) -> Mention:
     written = " ".join(token.folded for token in pieces[begin:end] if token.kind is Kind.WORD)
     text = "".join((" " if t.spaced and i else "") + t.text for i, t in enumerate(pieces[begin:end]))
@@ -383,6 +245,7 @@ def _mention(pieces: Sequence[Token], begin: int, end: int, keys: tuple[tuple[st
 
 _CLEARLY_LARGER = 8
 _NEAR = 16
+_ONE_TOWN_KM = 15.0
 
 
 def _is_actor(place: Place, hints: Hints) -> bool:
@@ -464,8 +327,8 @@ def _certain(choice: _Choice, hints: Hints) -> Place | None:
         return None
     best = max(fitting, key=lambda c: (c.own, c.population))
     for other in fitting:
-        far = distance_km(other.place, best.place) > 15
-        if far and not (best.own and not other.own) and other.population * _CLEARLY_LARGER >= best.population:
+        rivals = not (best.own and not other.own) and other.population * _CLEARLY_LARGER >= best.population
+        if rivals and other is not best and distance_km(other.place, best.place) > _ONE_TOWN_KM:
             return None
     return best.place
 

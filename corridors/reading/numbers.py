@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from corridors.reading.cues import Cue
-from corridors.reading.lexicon import Lexicon
+from corridors.reading.lexicon import IS_NUMBER, Lexicon
 from corridors.reading.text import Kind, Token
 
 
@@ -56,11 +56,18 @@ def plain(text: str) -> float | None:
     return None
 
 
+_FIGURES = frozenset({Kind.CLOCK, Kind.NUMBER})
+
+
 def quantities(words: Sequence[Token], lexicon: Lexicon) -> list[Quantity]:
     """Return the numbers of a sentence that count something or stand alone; never dates, clock times or numbering."""
     found = []
     at = 0
     while at < len(words):
+        token = words[at]
+        if not (token.kind in _FIGURES or token.uses & IS_NUMBER or Cue.THOUSAND in token.cues):
+            at += 1
+            continue
         value, end = _number(words, at, lexicon)
         if value is None:
             at += 1

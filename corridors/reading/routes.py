@@ -44,6 +44,8 @@ class Candidate:
 
 def candidates(words: Sequence[Token], found: Sequence[Group]) -> list[Candidate]:
     """Return the candidate routes of a sentence, in the order of their first name."""
+    if not found:
+        return []
     plain: list[Group] = []
     made: list[Candidate] = []
     at = 0

@@ -40,6 +40,7 @@ class Token:
 
     spaced: white space stands before it; capital: begins with a capital letter (or its script has none).
     cues: what it does, written at the first word of a phrase; head: how many tokens back that first word stands.
+    uses: which tables of the lexicon have a phrase that begins with it, as bits (lexicon.py).
     """
 
     kind: Kind
@@ -53,6 +54,7 @@ class Token:
     cues: frozenset[Cue] = frozenset()
     cue_length: int = 0
     head: int = 0
+    uses: int = 0
 
 
 @dataclass(slots=True)
