@@ -226,7 +226,10 @@ def _claim(document: Document, statement: Statement) -> dict[str, Any]:
         "announced_by": statement.announced_by,
         "stances": [{"party": one.party, "stance": one.stance.value} for one in statement.stances],
         "guarantors": list(statement.guarantors),
+        "who": statement.who,
+        "windows": [{"start": w.start, "end": w.end, "stated": w.stated} for w in statement.windows],
         "confidence": statement.confidence,
+        "lowered_by": list(statement.lowered_by),
         "spans": {name: list(span) for name, span in statement.spans.items()},
     }
 

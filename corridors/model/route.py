@@ -83,6 +83,7 @@ class Statement:
 
     valid_on: first and last local day, last None = until further notice.
     people: moved along this route, as counted; people_approximate when the text says "about".
+    who: who may leave, in the words of the text. lowered_by: why the confidence is no higher.
     spans: field name → the words that produced it.
     """
 
@@ -101,6 +102,7 @@ class Statement:
     people: int | None = None
     people_approximate: bool = False
     confidence: float = 1.0
+    lowered_by: tuple[str, ...] = ()
     spans: Mapping[str, Span] = field(default_factory=dict)
 
 

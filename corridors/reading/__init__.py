@@ -1,9 +1,10 @@
 """What does a text say about corridors? Text to statements, counts and doubts; knows no language by name.
 
-The way of a text, one module a step: `text` (tokens, sentences) → `lexicon` (cues) → `names` and `mentions` (names to places) →
-`groups` and `routes` (who from where to where) → `days`, `hours`, `numbers`, `events` (when, how many, what holds) →
-`sentences` (all that one sentence tells) → `story` (what earlier sentences lend to later ones) → `drafts` →
-`parties` (who announced, agreed, guaranteed) → here.
+The way of a text, one module a step: `text` (tokens, sentences) → `lexicon` (cues) → `tongues` (which language each
+line is in) → `names`, `mentions` (names to places) → `groups`, `routes` (who from where to where) → `days`, `hours`,
+`numbers`, `events` (when, how many, what holds) → `sentences` (all that one sentence tells) → `story` (what earlier
+sentences lend to later ones) → `drafts` → `totals`, `regions` (counts) → `parties` (who announced, agreed, guaranteed)
+→ `unread` (what was not understood) → here. corridors/languages/ tells how to add a language.
 Start at `read`. It never raises on content, and what it cannot tell is a doubt.
 """
 
@@ -40,9 +41,11 @@ from corridors.reading.parties import attributed
 from corridors.reading.regions import regional
 from corridors.reading.sentences import Parts, parts
 from corridors.reading.story import counts_ours, tell
-from corridors.reading.text import Sentence, sentences
+from corridors.reading.text import Sentence
+from corridors.reading.tongues import cut, reread
 from corridors.reading.totals import totals
 from corridors.reading.unknown import name_unknown
+from corridors.reading.unread import unread
 from corridors.reading.zones import capital_of, zone_of
 
 __all__ = ["Example", "Expected", "Language", "read"]
@@ -68,21 +71,23 @@ def read(
     code = code or detect(f"{document.title}\n{document.text}", languages)
     if code is None:
         return Reading(language=document.language)
-    lexicon = ready(languages[code])
-    found = _sentences(document, lexicon)
+    found = _sentences(document, ready(languages[code]), languages)
     capital = capital_of(countries)
-    mentions = [find(sentence, lexicon, gazetteer, capital) for sentence in found]
+    mentions = [find(sentence, lexicon, gazetteer, capital) for sentence, lexicon in found]
     lands = settle([mention for several in mentions for mention in several], gazetteer, countries)
-    for sentence, several in zip(found, mentions, strict=True):
+    for (sentence, lexicon), several in zip(found, mentions, strict=True):
         name_unknown(sentence, several, lexicon)
     zone = timezone or zone_of([*countries, *sorted(lands)])
     published = document.published_at.astimezone(ZoneInfo(zone)).date() if document.published_at else None
-    told = [parts(s, lexicon, several, published) for s, several in zip(found, mentions, strict=True) if s.tokens]
+    named = zip(found, mentions, strict=True)
+    told = [parts(s, lexicon, several, published) for (s, lexicon), several in named if s.tokens]
     drafts = [draft for part in _chapters(told) for draft in tell(part, published, zone)]
     ours = counts_ours(told)
     counts = totals(told, drafts, published) if ours else ()
     statements, doubts = _finish(_not_denied(drafts, counts), document, countries, lands, zone)
     statements = attributed(statements, list(_chapters(told)), {*countries, *lands})
+    explained = [*(shown for one in statements for shown in one.spans.values()), *(d.span for d in doubts if d.span)]
+    doubts += unread(told, explained, ours=ours, empty=not (statements or counts or doubts))
     return Reading(statements, (*counts, *(regional(told, published) if ours else ())), doubts, code)
 
 
@@ -95,24 +100,15 @@ def _chapters(told: Sequence[Parts]) -> Iterator[Sequence[Parts]]:
         yield told[start : start + _CHAPTER]
 
 
-def _sentences(document: Document, lexicon: Lexicon) -> list[Sentence]:
-    found: list[Sentence] = []
+def _sentences(
+    document: Document, lexicon: Lexicon, languages: Mapping[str, Language]
+) -> list[tuple[Sentence, Lexicon]]:
+    found: list[tuple[Sentence, Lexicon]] = []
     for name, text in (("title", document.title), ("text", document.text)):
         if name == "text" and document.title and text.startswith(document.title):
             # Many feeds repeat the headline as the first line; read once, it lends nothing to itself.
             found = []
-        found.extend(
-            sentences(
-                text,
-                name,
-                shorthand=lexicon.shorthand,
-                elisions=lexicon.language.elisions,
-                suffixes=lexicon.suffixes,
-                months=lexicon.month_names,
-            )
-        )
-    for sentence in found:
-        lexicon.mark(sentence.tokens)
+        found.extend(reread(cut(text, name, lexicon), text, lexicon, languages))
     return found
 
 
@@ -155,24 +151,27 @@ _NAMED = frozenset({PlaceType.ROAD, PlaceType.GATE, PlaceType.CROSSING})
 
 
 def _statement(draft: Draft, on: date, countries: Sequence[str], lands: frozenset[str], zone: str) -> Statement:
-    window: tuple[Window, ...] = ()
-    if draft.hours is not None:
-        window = (Window(draft.hours.start, draft.hours.end, zone, draft.stated),)
+    told = (draft.hours, *draft.more_hours) if draft.hours is not None else ()
+    windows = tuple(Window(h.start, h.end, zone, None if n else draft.stated) for n, h in enumerate(told))
+    lasts = draft.open_ended and draft.status in {Status.ANNOUNCED, Status.OPEN}
+    confidence, reasons = _confidence(draft)
     name = next((stop.name for stop in draft.via if stop.type in _NAMED), None)
     route = Route(_country(draft, countries, lands), draft.origin, draft.destination, draft.via, name)
     by_train = draft.modes == (Mode.TRAIN.value,)
     return Statement(
         route,
         draft.status,
-        (on, draft.until or on),
+        (on, None if lasts else draft.until or on),
         draft.reason,
         Arrangement.EVACUATION_TRAIN if by_train else Arrangement.HUMANITARIAN_CORRIDOR,
         purpose=tuple(Purpose(word) for word in draft.purpose),
         modes=tuple(Mode(word) for word in draft.modes),
-        windows=window,
+        who=draft.who,
+        windows=windows,
         people=draft.people,
         people_approximate=draft.approximate,
-        confidence=_confidence(draft),
+        confidence=confidence,
+        lowered_by=reasons,
         spans=draft.spans,
     )
 
@@ -183,15 +182,21 @@ def _country(draft: Draft, countries: Sequence[str], lands: frozenset[str]) -> s
     return named or next(iter(countries), None) or next(iter(sorted(lands)), None)
 
 
-def _confidence(draft: Draft) -> float:
-    """Return how sure a statement is: lowered by each field that was inherited or guessed and not said."""
-    sure = 0.95
-    sure -= 0.15 if not draft.told else 0.0
-    sure -= 0.1 if not draft.dated else 0.0
-    sure -= 0.2 if draft.weak else 0.0
-    sure -= 0.1 if draft.destination is None else 0.0
-    sure -= 0.2 if draft.origin is not None and draft.origin.lat is None else 0.0
-    return round(max(0.1, sure), 2)
+_SURE = 0.95
+_LEAST_SURE = 0.1
+
+
+def _confidence(draft: Draft) -> tuple[float, tuple[str, ...]]:
+    """Return how sure a statement is, and why no surer: each field that was inherited or guessed and not said."""
+    lowered = (
+        (0.15, "status not stated", not draft.told),
+        (0.1, "day not stated", not draft.dated),
+        (0.2, "origin only named in passing", draft.weak),
+        (0.1, "no destination", draft.destination is None),
+        (0.2, "origin not located", draft.origin is not None and draft.origin.lat is None),
+    )
+    sure = _SURE - sum(weight for weight, _, holds in lowered if holds)
+    return round(max(_LEAST_SURE, sure), 2), tuple(reason for _, reason, holds in lowered if holds)
 
 
 def dated(reading: Reading, on: date) -> Reading:

@@ -14,20 +14,26 @@ from corridors.reading.lexicon import ready
 
 _WORDS = re.compile(r"[^\W\d_]+")
 _ENOUGH = 400
+_READ = 8000
 _LETTER_WEIGHT = 0.5
 _CUE_WEIGHT = 0.6
 
 
 def detect(text: str, languages: Mapping[str, Language]) -> str | None:
     """Return the code of the language that `text` most looks like, by its first few hundred words."""
-    words = [fold(word) for word in _WORDS.findall(text[:8000])[:_ENOUGH]]
-    lowered = text[:8000].casefold()
     best, most = None, 0.0
     for code in sorted(languages):
-        language, lexicon = languages[code], ready(languages[code])
-        score = float(sum(word in lexicon.common for word in words))
-        score += _CUE_WEIGHT * sum(lexicon.knows(word) for word in words)
-        score += _LETTER_WEIGHT * sum(lowered.count(letter) for letter in language.letters)
+        score = likeness(text, languages[code])
         if score > most:
             best, most = code, score
     return best
+
+
+def likeness(text: str, language: Language) -> float:
+    """Return how much `text` looks like a language, by its first few hundred words; 0 = not at all."""
+    lexicon = ready(language)
+    words = [fold(word) for word in _WORDS.findall(text[:_READ])[:_ENOUGH]]
+    lowered = text[:_READ].casefold()
+    score = float(sum(word in lexicon.common for word in words))
+    score += _CUE_WEIGHT * sum(lexicon.knows(word) for word in words)
+    return score + _LETTER_WEIGHT * sum(lowered.count(letter) for letter in language.letters)

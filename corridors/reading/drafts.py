@@ -20,7 +20,10 @@ _SAME_SPOT_KM = 1.0  # two towns of our own table may lie side by side
 
 @dataclass(slots=True)
 class Draft:
-    """One route on one day, with the words that produced each field."""
+    """One route on one day, with the words that produced each field.
+
+    more_hours: further windows of the same day; open_ended: it holds until further notice; who: who may leave.
+    """
 
     origin: Place | None
     destination: Place | None
@@ -49,6 +52,9 @@ class Draft:
     spans: dict[str, Span] = field(default_factory=dict)
     stated: str | None = None
     doubts: tuple[Place, ...] = ()
+    more_hours: tuple[Hours, ...] = ()
+    open_ended: bool = False
+    who: str | None = None
 
 
 def same(one: Place | None, other: Place | None) -> bool:
@@ -140,6 +146,9 @@ def _join(kept: Draft, draft: Draft) -> None:
         kept.on = max(kept.on, draft.on)
     if draft.hours is not None and (kept.hours is None or (draft.pause and not kept.pause)):
         kept.hours, kept.pause, kept.stated = draft.hours, draft.pause, draft.stated
+        kept.more_hours = draft.more_hours
+    kept.open_ended = kept.open_ended or draft.open_ended
+    kept.who = kept.who or draft.who
     kept.modes = tuple(dict.fromkeys((*kept.modes, *draft.modes)))
     kept.purpose = tuple(dict.fromkeys((*kept.purpose, *draft.purpose)))
     if kept.people is None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from corridors.model import Place, Reason, Span, Status
-from corridors.reading.cues import Cue
+from corridors.reading.cues import MODES, Cue
 from corridors.reading.drafts import Draft
 from corridors.reading.events import Outcome, Said, outcomes, verdict
 from corridors.reading.hours import Hours
@@ -41,6 +41,7 @@ class Lent:
     item: bool = False
     towards: Place | None = None
     lead: Status | None = None
+    modes_span: Span | None = None
 
 
 _BAD = {Status.SUSPENDED, Status.CLOSED}
@@ -92,8 +93,46 @@ def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Dr
         title=part.sentence.field == "title",
         doubts=route.origin.rivals if route.origin else (),
     )
-    _note(made, part, route, said or part.said, people)
+    if status in {Status.ANNOUNCED, Status.OPEN}:
+        made.open_ended = Cue.FURTHER_NOTICE in cues_in(part, begin, end)
+        made.more_hours = _further_windows(part, begin, end, hours, lent)
+        _say_who(made, part, clause)
+    _note(made, part, route, said or part.said, people, lent)
     return made
+
+
+def _further_windows(part: Parts, begin: int, end: int, first: Hours | None, lent: Lent) -> tuple[Hours, ...]:
+    """Return the windows of a route after its first: "from 9 to 12 and from 14 to 17"."""
+    inside = [hours for hours in part.hours if begin <= hours.begin < end and hours.start and hours.end]
+    if first is None or len(inside) < 2 or first.begin != inside[0].begin:
+        return ()
+    return tuple(hours.local(lent.on, lent.zone) for hours in inside[1:])
+
+
+_PEOPLE = frozenset({Cue.PEOPLE, Cue.MEDICAL})
+
+
+def _say_who(made: Draft, part: Parts, clause: tuple[int, int]) -> None:
+    """Note the words for who may leave, "women, children and the sick"; not those that only count people."""
+    words, (begin, end) = part.words, clause
+    at = begin
+    while at < end:
+        if not words[at].cues & _PEOPLE or any(q.end == at for q in part.numbers):
+            at += 1
+            continue
+        last = following = at + max(1, words[at].cue_length)
+        while following < end:
+            token = words[following]
+            if token.cues & _PEOPLE:
+                last = following = following + max(1, token.cue_length)
+            elif token.kind is Kind.COMMA or token.cues & {Cue.AND, Cue.ARTICLE}:
+                following += 1
+            else:
+                break
+        made.spans["who"] = span(part, at, last)
+        offset = part.sentence.start
+        made.who = part.sentence.text[made.spans["who"].start - offset : made.spans["who"].end - offset]
+        return
 
 
 def _clause(part: Parts, route: Candidate, begin: int, end: int) -> tuple[int, int]:
@@ -288,12 +327,23 @@ def lead_by(draft: Draft, part: Parts, stops: Sequence[Mention]) -> None:
         draft.spans[f"via.{number}"] = span(part, stop.begin, stop.end)
 
 
-def _note(made: Draft, part: Parts, route: Candidate, said: Sequence[Said], people: Quantity | None) -> None:
+def modes_span(part: Parts) -> Span | None:
+    """Return where a sentence first names a means of travel."""
+    at = next((at for at, token in enumerate(part.words) if token.cues & MODES.keys()), None)
+    return span(part, at, at + part.words[at].cue_length) if at is not None else None
+
+
+def _note(
+    made: Draft, part: Parts, route: Candidate, said: Sequence[Said], people: Quantity | None, lent: Lent
+) -> None:
     """Write down which words produced which field."""
     for key, mention in (("origin", route.origin), ("destination", route.destination)):
         if mention is not None:
             made.spans[key] = span(part, mention.begin, mention.end)
     lead_by(made, part, route.via)
+    shown = (modes_span(part) or lent.modes_span) if made.modes else None
+    if shown is not None:
+        made.spans["modes"] = shown
     if said:
         made.spans["status"] = span(part, said[0].at, said[0].end)
     if people is not None:

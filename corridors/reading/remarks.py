@@ -13,7 +13,7 @@ from corridors.model import Place, Reason, Status
 from corridors.reading.cues import Cue
 from corridors.reading.drafts import Draft, same
 from corridors.reading.events import Outcome, verdict
-from corridors.reading.facts import Lent, lead_by, span
+from corridors.reading.facts import Lent, lead_by, modes_span, span
 from corridors.reading.numbers import Counted
 from corridors.reading.sentences import Parts, modes_in
 
@@ -28,6 +28,7 @@ def apply(part: Parts, drafts: list[Draft], block: int, lent: Lent) -> None:
     latest = latest or [draft for draft in drafts if draft.block == block]
     if not latest:
         return
+    _last(part, latest)
     _way(part, latest)
     _further_end(part, drafts, latest)
     _arrive(part, drafts, latest)
@@ -37,6 +38,13 @@ def apply(part: Parts, drafts: list[Draft], block: int, lent: Lent) -> None:
     _count(part, latest)
     _good_news(part, latest)
     _bad_news(part, drafts, latest, lent)
+
+
+def _last(part: Parts, latest: Sequence[Draft]) -> None:
+    """Let routes hold "until further notice"."""
+    if Cue.FURTHER_NOTICE in part.cues and Cue.BLOCKED not in part.cues:
+        for draft in latest:
+            draft.open_ended = draft.open_ended or draft.status in {Status.ANNOUNCED, Status.OPEN}
 
 
 def _arrive(part: Parts, drafts: list[Draft], latest: Sequence[Draft]) -> None:
@@ -161,9 +169,12 @@ def _travel(part: Parts, latest: Sequence[Draft]) -> None:
     elsewhere = elsewhere or any(not any(same(place, end) for end in known) for place in named)
     if not modes or (elsewhere and Cue.ONLY not in part.cues):
         return
+    shown = modes_span(part)
     for draft in latest:
         if not draft.modes or part.sentence.line in {draft.line, draft.travel_line}:
             draft.travel_line = part.sentence.line
+            if shown is not None:
+                draft.spans.setdefault("modes", shown)
             draft.modes = tuple(dict.fromkeys((*draft.modes, *modes)))
 
 

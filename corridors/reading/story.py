@@ -349,7 +349,7 @@ class _Story:
             lent = replace(lent, hours=chosen, pause=Cue.PAUSE in part.cues)
         modes = modes_in(part.words) if Cue.AID not in part.cues else ()
         if modes:
-            lent = replace(lent, modes=modes)
+            lent = replace(lent, modes=modes, modes_span=facts.modes_span(part))
         if heading:
             self.block += 1
             lent = replace(lent, towards=_towards(part))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
 
@@ -15,16 +14,6 @@ from corridors.registry import load
 
 LANGUAGES: dict[str, Language] = load("corridors.languages", "LANGUAGE")
 Read = Callable[..., Reading]
-
-
-@pytest.fixture
-def reading_of(gazetteer: Gazetteer) -> Read:
-    def understand(text: str, on: str | None = "2022-03-14", title: str = "", **given: Any) -> Reading:
-        at = datetime.combine(date.fromisoformat(on), datetime.min.time(), UTC).replace(hour=12) if on else None
-        document = Document("s", "1", text, datetime(2026, 1, 1, tzinfo=UTC), title=title, published_at=at)
-        return read(document, languages=LANGUAGES, gazetteer=gazetteer, **{"countries": ["UA"], **given})
-
-    return understand
 
 
 def way(statement: Statement) -> str:
