@@ -26,6 +26,7 @@ from corridors.api.health import clock, health
 from corridors.api.keys import keys
 from corridors.api.metrics import metrics
 from corridors.api.occurrences import occurrences
+from corridors.api.ogc import ogc
 from corridors.api.places import places
 from corridors.api.sources import sources
 from corridors.api.stream import stream
@@ -86,7 +87,7 @@ def install(app: Flask, context: Context) -> None:
     api = _Described(app, spec_kwargs=_description(context))
     for noun in NOUNS:
         api.register_blueprint(noun)
-    for plain in (health, metrics, docs.docs):
+    for plain in (health, metrics, docs.docs, ogc):
         app.register_blueprint(plain)
     problem.install(app)
 
@@ -113,7 +114,7 @@ def _description(context: Context) -> dict[str, Any]:
 def _open_to_browsers(answer: Response) -> Response:
     """Let pages of any origin read (Fetch standard, CORS); keys travel in headers, never in cookies."""
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
-    if request.path.startswith("/v1/") and request.method in {"GET", "HEAD", "OPTIONS"}:
+    if request.path.startswith(("/v1/", "/ogc")) and request.method in {"GET", "HEAD", "OPTIONS"}:
         answer.headers["Access-Control-Allow-Origin"] = "*"
         answer.headers["Access-Control-Expose-Headers"] = _TOLD_HEADERS
         if request.method == "OPTIONS":

@@ -76,14 +76,16 @@ class CorridorEventsQuery(EventsQuery):
 def list_corridors(query: dict[str, Any]) -> Response:
     """List corridors with what holds on them today."""
     naming = schema.Naming(query["lang"])
-    return listed("corridors", _page, query, naming, next_page=parse_page, moves_with=context().today)
+    return listed("corridors", corridor_page, query, naming, next_page=parse_page, moves_with=context().today)
 
 
 @corridors.reads("/corridors/<id>", schema.CorridorSchema, CorridorQuery, media_types=media_types("corridor"))
 def show_corridor(query: dict[str, Any], id_: str) -> Response:
     """Show one corridor."""
     naming = schema.Naming(query["lang"])
-    return single("corridor", lambda tx, naming: _shown(tx, id_, naming), query, naming, moves_with=context().today)
+    return single(
+        "corridor", lambda tx, naming: shown_corridor(tx, id_, naming), query, naming, moves_with=context().today
+    )
 
 
 @corridors.reads(
@@ -124,7 +126,8 @@ def _of_one(page: Page, whole: type[Query], id_: str) -> Page:
     return lambda tx, query, naming: page(tx, _narrowed(query, whole, _corridor(tx, id_)), naming)
 
 
-def _page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> Rows:
+def corridor_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> Rows:
+    """Return the page of corridors that `query` asks for."""
     wanted = selection(query)
     after = behind(query, *[str] * (1 if query["sort"].endswith("id") else 2))
     today = context().today(tx)
@@ -143,7 +146,8 @@ def _rendered(tx: Transaction, ids: Sequence[str], naming: schema.Naming) -> Ite
         yield schema.corridor_json(parts[id_].named(naming), id_, here.installation, days)
 
 
-def _shown(tx: Transaction, id_: str, naming: schema.Naming) -> bytes:
+def shown_corridor(tx: Transaction, id_: str, naming: schema.Naming) -> bytes:
+    """Return one corridor as it is shown. Raises NotFound."""
     return next(_rendered(tx, [_corridor(tx, id_).id], naming))
 
 

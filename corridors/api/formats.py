@@ -103,9 +103,9 @@ def listed(
 
     def render(tx: Transaction) -> Response:
         rows, token = page(tx, query | {"limit": size}, naming)
-        frame = _frame(tx, noun, naming, _next_link(token) if is_limited else None, gone=_gone(tx, noun, query))
+        frame = frame_of(tx, noun, naming, _next_link(token) if is_limited else None, gone=_gone(tx, noun, query))
         pages = _pages(tx, page, query | {"limit": size}, naming, next_page, rows, None if is_limited else token)
-        return _written(format_, (record for rows in pages for record in _prepared(tx, noun, rows)), frame)
+        return _written(format_, (record for rows in pages for record in prepared(tx, noun, rows)), frame)
 
     return _by_accept(public(render, moves_with=_with(name, moves_with), naming=naming))
 
@@ -125,8 +125,8 @@ def single(
     name, format_ = wanted
 
     def render(tx: Transaction) -> Response:
-        frame = _frame(tx, noun, naming, None)
-        return _written(format_, iter(_prepared(tx, noun, [record(tx, naming)])), frame)
+        frame = frame_of(tx, noun, naming, None)
+        return _written(format_, iter(prepared(tx, noun, [record(tx, naming)])), frame)
 
     return _by_accept(public(render, moves_with=_with(name, moves_with), naming=naming))
 
@@ -157,7 +157,7 @@ def _pages(
         yield rows
 
 
-def _prepared(tx: Transaction, noun: str, rows: Sequence[Any]) -> list[dict[str, Any]]:
+def prepared(tx: Transaction, noun: str, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Return rows as objects, with what formats get besides: names by language, sources, the events before."""
     records = [json.loads(row) if isinstance(row, bytes) else dict(row) for row in rows]
     match noun.removesuffix("s"):
@@ -231,7 +231,7 @@ def _gone(tx: Transaction, noun: str, query: Record) -> list[dict[str, Any]]:
     return [json.loads(event.body) for event in merged]
 
 
-def _frame(
+def frame_of(
     tx: Transaction,
     noun: str,
     naming: schema.Naming,
@@ -239,18 +239,19 @@ def _frame(
     *,
     gone: Sequence[Record] = (),
 ) -> Frame:
+    """Return what an export says beside its records."""
     here = context()
     return Frame(
         noun=noun,
         title=f"{here.settings.dashboard.title}: {noun}",
         installation=here.installation,
-        self_link=_link({}),
+        self_link=link({}),
         changed_at=_changed_at(tx),
         notice=schema.NOTICE,
         coverage=schema.CoverageSchema().dump(tx.sources.coverage(here.now().real_at)),
         attribution=here.attribution(tx),
         language=naming.wanted,
-        first_link=_link({}, without=("page", "limit")),
+        first_link=link({}, without=("page", "limit")),
         next_link=next_link,
         gone=gone,
         actual=here.settings.clock.epoch_at is None,
@@ -263,10 +264,10 @@ def _changed_at(tx: Transaction) -> datetime:
 
 
 def _next_link(token: str | None) -> str | None:
-    return _link({"page": token}) if token else None
+    return link({"page": token}) if token else None
 
 
-def _link(changed: Mapping[str, str], *, without: Sequence[str] = ()) -> str:
+def link(changed: Mapping[str, str], *, without: Sequence[str] = ()) -> str:
     """Return the address that was asked for, with some of its parameters changed or left out."""
     asked = [(name, text) for name, text in request.args.items(multi=True) if name not in {*changed, *without}]
     written = urlencode([*asked, *changed.items()])

@@ -80,7 +80,7 @@ def list_occurrences(query: dict[str, Any]) -> Response:
 def show_occurrence(query: dict[str, Any], id_: str) -> Response:
     """Show one occurrence with its corridor in short."""
     naming = schema.Naming(query["lang"])
-    return single("occurrence", lambda tx, naming: _shown(tx, id_, naming), query, naming)
+    return single("occurrence", lambda tx, naming: shown_occurrence(tx, id_, naming), query, naming)
 
 
 def occurrence_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> Rows:
@@ -129,7 +129,8 @@ def _rendered(tx: Transaction, ids: Sequence[str], naming: schema.Naming) -> Ite
         yield schema.listed_json(shown[id_], parts.get(about[id_]))
 
 
-def _shown(tx: Transaction, id_: str, naming: schema.Naming) -> bytes:
+def shown_occurrence(tx: Transaction, id_: str, naming: schema.Naming) -> bytes:
+    """Return one occurrence as it is shown. Raises NotFound."""
     return next(_rendered(tx, [_occurrence(tx, id_).id], naming))
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -58,19 +58,24 @@ def service(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     with store.begin() as tx:
         fill(tx)
         fill_more(tx)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    settings = Settings(data=folder, database=store.url, web=Web(public_url=url))
-    app = create_app(settings, store=store, real_now=lambda: datetime(2022, 3, 14, 10, tzinfo=UTC))
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Service(url)
-    server.shutdown()
-    thread.join()
-    server.server_close()
     store.dispose()
+    # A process of its own: GDAL waits for answers without letting other threads of Python run.
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        process = get_context("spawn").Process(target=serve, args=(listening, folder, url), daemon=True)
+        process.start()
+        yield Service(url)
+        process.terminate()
+        process.join()
+
+
+def serve(listening: socket.socket, folder: Path, url: str) -> None:
+    """Answer on a socket, at ten in the morning of the day."""
+    settings = Settings(data=folder, database=f"sqlite:///{folder / 'corridors.db'}", web=Web(public_url=url))
+    store = Store(settings.database, KEY)
+    app = create_app(settings, store=store, real_now=lambda: datetime(2022, 3, 14, 10, tzinfo=UTC))
+    host, port = listening.getsockname()
+    make_server(host, port, app, threaded=True, fd=listening.fileno()).serve_forever()
 
 
 def fill_more(tx: Transaction) -> None:
