@@ -123,16 +123,27 @@ class Candidate:
     """A place that a name may mean.
 
     own: from our own table, which was checked by hand; main: the name is the place's first one, not an alias.
+    imported: from a file that an operator imported, which may name every hamlet.
     """
 
     place: Place
     population: int = 0
     main: bool = False
     own: bool = False
+    imported: bool = False
 
 
 class Gazetteer(Protocol):
-    """Answers names; every method is safe to call from several threads."""
+    """Answers names; every method is safe to call from several threads. version: other answers, another version."""
+
+    @property
+    def version(self) -> str:
+        """Return what the answers depend on."""
+        ...
+
+    def renew(self) -> None:
+        """Take notice of names that were imported since; whoever asks calls it before each text."""
+        ...
 
     def known(self, key: str) -> bool:
         """Return whether `key`, a folded name, may be in the gazetteer (one wrong yes in several thousand)."""

@@ -24,7 +24,7 @@ from corridors.localtime import local_day, zone_of
 from corridors.model import Now, Source
 from corridors.outbound import Egress
 from corridors.store import Store, Transaction
-from corridors.store.gazetteer import SqliteGazetteer, find_gazetteer
+from corridors.store.gazetteer import SqliteGazetteer, find_gazetteer, is_compiling
 
 _EXTENSION = "corridors"
 
@@ -78,14 +78,21 @@ class Context:
         return {country: local_day(at, zone_of(country)) for country in sorted({"", *tx.corridors.countries()})}
 
     def gazetteer(self) -> SqliteGazetteer:
-        """Return the place names. Raises NotReady while the worker still compiles them."""
+        """Return the place names. Raises NotReady where they are not compiled in this process's data folder."""
+        path = self.settings.data / "gazetteer.db"
         if self._gazetteer is None:
-            self._gazetteer = find_gazetteer(self.settings.data / "gazetteer.db")
+            self._gazetteer = find_gazetteer(path)
+        if self._gazetteer is None and is_compiling(path):
+            raise NotReady(
+                "the place names are being compiled, which takes about half a minute", retry_after_seconds=10
+            )
         if self._gazetteer is None:
             raise NotReady(
-                "the place names are not compiled yet; a worker on the same data folder does it at its start",
-                retry_after_seconds=10,
+                "the place names are not compiled in the data folder of this web process; a worker on the same folder "
+                "does it at its start, and where there is none, `corridors places compile` does",
+                retry_after_seconds=60,
             )
+        self._gazetteer.renew()
         return self._gazetteer
 
     def sources(self, tx: Transaction) -> dict[str, Source]:

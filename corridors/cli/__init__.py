@@ -27,6 +27,7 @@ COMMANDS = {
     "sources": "List the sources with their health, or the last polls of one.",
     "import": "Take in an archive of a source: silent, as history.",
     "reread": "Read stored documents again with today's reader, and show the difference.",
+    "places": "Import place names, and list what was imported.",
     "key": "Make, list and revoke API keys.",
     "webhooks": "Receive and verify webhooks; see how subscriptions do.",
 }

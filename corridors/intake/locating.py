@@ -17,6 +17,7 @@ _SAME_PLACE_KM = 40.0
 
 def located(reading: Reading, source: Source, gazetteer: Gazetteer) -> Reading:
     """Return `reading` with the places of its routes looked up; a place that cannot be told stays as it was written."""
+    gazetteer.renew()
     return replace(reading, statements=tuple(_located(one, source, gazetteer) for one in reading.statements))
 
 

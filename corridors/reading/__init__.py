@@ -71,6 +71,7 @@ def read(
     code = code or detect(f"{document.title}\n{document.text}", languages)
     if code is None:
         return Reading(language=document.language)
+    gazetteer.renew()
     found = _sentences(document, ready(languages[code]), languages)
     capital = capital_of(countries)
     mentions = [find(sentence, lexicon, gazetteer, capital) for sentence, lexicon in found]

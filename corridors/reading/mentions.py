@@ -15,7 +15,7 @@ from corridors.places import SMALL, Candidate, Gazetteer, Hints, Resolution, dis
 from corridors.reading.cues import Cue
 from corridors.reading.lexicon import Lexicon
 from corridors.reading.names import SHORTEST_DEMONYM, Names, names_of
-from corridors.reading.text import Kind, Sentence, Token
+from corridors.reading.text import Kind, Sentence, Token, is_led
 
 _LONGEST = 6
 _MEETING_POINT = 1000
@@ -28,6 +28,7 @@ class Mention:
     cases: the grammatical cases its form allows, "" = unknown; exact: written as in the dictionary.
     joined: an "and" is written together with it;
     loose: it only sounds like the place's name;
+    led: something says that a place stands here: a cue, a list, a dash;
     people: the name is of its inhabitants ("Mariupolites"); region: a province, not a place of its own;
     abroad: a country that the source is not about;
     back: "there" or "thence", which stand for a place named before;
@@ -51,6 +52,7 @@ class Mention:
     joined: bool = False
     verb_last: bool = False
     loose: bool = False
+    led: bool = False
     abroad: bool = False
 
     @property
@@ -113,6 +115,7 @@ def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer, capital: st
             found.joined = not found.exact and any(
                 cue is Cue.AND and token.folded.startswith(prefix) for prefix, cue in lexicon.language.prefixes.items()
             )
+            found.led = is_led(pieces, found.begin, found.end)
             found.inflects = bool(lexicon.language.endings)
             found.verb_last = lexicon.language.verb_last
             mentions.append(found)
@@ -289,6 +292,8 @@ def _options(mention: Mention, answers: Mapping[str, Sequence[Candidate]]) -> tu
     options: dict[tuple[str, float | None, float | None], tuple[Candidate, str, bool]] = {}
     for number, (key, cases) in enumerate(mention.keys):
         for candidate in answers.get(key, ()):
+            if candidate.imported and not mention.led:
+                continue  # villages are called like common words; where none must stand, none is meant
             if mention.loose and not _sounds_alike(mention.text, candidate.place):
                 continue
             exact = number == 0 and mention.exact

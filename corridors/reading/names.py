@@ -47,7 +47,7 @@ class Names:
         self._demonyms = _folded(self._language.demonyms)
         self.postpositions = lexicon.language.postpositions
         self.variants = lru_cache(maxsize=16384)(self._variants)
-        self._gazetteer: Gazetteer | None = None
+        self._gazetteer: tuple[Gazetteer, str] | None = None
         self._seen: dict[str, _Seen] = {}
         self._compounds: dict[tuple[str, ...], _Variants] = {}
 
@@ -85,8 +85,10 @@ class Names:
         return found
 
     def _settle_on(self, gazetteer: Gazetteer) -> None:
-        if gazetteer is not self._gazetteer or len(self._seen) + len(self._compounds) > _MOST_SEEN:
-            self._gazetteer, self._seen, self._compounds = gazetteer, {}, {}
+        held = self._gazetteer
+        fresh = held is not None and held[0] is gazetteer and held[1] == gazetteer.version
+        if not fresh or len(self._seen) + len(self._compounds) > _MOST_SEEN:
+            self._gazetteer, self._seen, self._compounds = (gazetteer, gazetteer.version), {}, {}
 
     def _variants(self, folded: str) -> _Variants:
         """Return (dictionary form, cases) of a folded word, as written first."""

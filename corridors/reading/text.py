@@ -7,12 +7,12 @@ linear: no nested repetition, so no text can make it slow. Start at `sentences`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from corridors.places import fold
-from corridors.reading.cues import Cue
+from corridors.reading.cues import LEADS, Cue
 
 
 class Kind(IntEnum):
@@ -247,3 +247,20 @@ def _ends(pieces: list[Token], at: int, shorthand: Collection[str], months: Coll
     if before is not None and before.kind is Kind.NUMBER and after.folded in months:
         return False  # "am 22. März"
     return after.capital or after.kind is not Kind.WORD
+
+
+_OPENS_NAME = frozenset({Kind.COMMA, Kind.DASH, Kind.COLON, Kind.OPEN, Kind.BULLET, Kind.SLASH})
+_LEADS_NAME = LEADS | {Cue.AND, Cue.THEN, Cue.KIND, Cue.ABOUT_PLACE}
+
+
+def is_led(words: Sequence[Token], begin: int, end: int) -> bool:
+    """Return whether something says that tokens [begin, end) are a place: a cue, a list, a dash."""
+    after = words[end] if end < len(words) else None
+    if after is not None and (after.kind is Kind.DASH or Cue.COMMUNITY in after.cues):
+        return True
+    at = begin - 1
+    while at >= 0 and (words[at].kind is Kind.QUOTE or Cue.ARTICLE in words[at].cues):
+        at -= 1
+    if at < 0:
+        return False
+    return words[at].kind in _OPENS_NAME or bool(words[at - words[at].head].cues & _LEADS_NAME)

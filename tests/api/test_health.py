@@ -33,6 +33,11 @@ AT_LATEST = timedelta(seconds=30)
 class NoPlaces:
     """A gazetteer of nowhere."""
 
+    version = ""
+
+    def renew(self) -> None:
+        """Stay as it is."""
+
     def known(self, key: str) -> bool:
         """Know nothing."""
         return False

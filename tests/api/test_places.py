@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from corridors.config import Settings
 from corridors.model import Place
 from corridors.schema import Naming
 from corridors.store import Store
+from corridors.store.gazetteer.imported import import_file
 from tests.api.conftest import a_corridor
 from tests.make import a_claim, a_place, a_route
 
@@ -69,9 +72,17 @@ def test_while_the_names_are_not_compiled_it_says_when_to_come_back(client: Flas
     assert (answer.status_code, answer.mimetype, answer.headers["Retry-After"]) == (
         503,
         "application/problem+json",
-        "10",
+        "60",
     )
-    assert "worker" in answer.get_json()["detail"]
+    assert "corridors places compile" in answer.get_json()["detail"]
+
+
+def test_while_somebody_compiles_the_names_it_says_so(client: FlaskClient, settings: Settings) -> None:
+    with (settings.data / "gazetteer.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        answer = client.get("/v1/places?q=Mariupol")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert "being compiled" in answer.get_json()["detail"]
 
 
 def test_names_that_come_later_are_found_without_a_restart(
@@ -80,6 +91,30 @@ def test_names_that_come_later_are_found_without_a_restart(
     assert client.get("/v1/places?q=Mariupol").status_code == 503
     (settings.data / "gazetteer.db").symlink_to(compiled_gazetteer)
     assert client.get("/v1/places?q=Mariupol").status_code == 200
+
+
+def test_what_was_imported_is_found_without_a_restart(ask: Ask, settings: Settings, tmp_path: Path) -> None:
+    before = ask("?q=kvitneva&country=UA")
+    assert before.get_json()["data"] == []
+    row = [
+        "99000001",
+        "Kvitneva Balka",
+        "Kvitneva Balka",
+        "",
+        "50.7",
+        "30.4",
+        "P",
+        "PPL",
+        "UA",
+        *[""] * 5,
+        "0",
+        *[""] * 4,
+    ]
+    (tmp_path / "UA.txt").write_text("\t".join(row))
+    import_file(settings.data, tmp_path / "UA.txt", datetime.now(UTC))
+    after = ask("?q=kvitneva&country=UA")
+    assert [place["name"] for place in after.get_json()["data"]] == ["Kvitneva Balka"]
+    assert before.headers["ETag"] != after.headers["ETag"]
 
 
 def test_places_are_named_in_the_language_asked_for_and_the_answer_says_so(ask: Ask) -> None:

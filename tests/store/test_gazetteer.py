@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from corridors.places import Gazetteer, fold
-from corridors.store.gazetteer import SqliteGazetteer, open_gazetteer
-from corridors.store.gazetteer import compile as compiling
+from corridors.store.gazetteer import SqliteGazetteer, open_gazetteer, spelling
 
 
 @pytest.mark.parametrize(
@@ -92,7 +91,7 @@ def test_a_file_of_another_version_is_not_trusted(tmp_path: Path, compiled_gazet
 
 
 def test_our_tables_are_well_formed() -> None:
-    for row in compiling.table("own.tsv"):
+    for row in spelling.table("own.tsv"):
         assert row["name"]
         assert row["type"] in {
             "settlement",
@@ -107,7 +106,7 @@ def test_our_tables_are_well_formed() -> None:
         }
         assert bool(row["lat"]) == bool(row["lon"])
         assert not row["country"] or len(row["country"]) == 2
-    for row in compiling.table("aliases.tsv"):
+    for row in spelling.table("aliases.tsv"):
         assert int(row["geonames"]) > 0
         assert row["names"] or row["geonames"]
 

