@@ -17,6 +17,12 @@ from corridors.model import Corridor, Event, EventType, Mode, Occurrence, Purpos
 MOST_VALUES = 1000
 MOST_POINTS = 500
 
+_TOLD_BY = {
+    Status.ANNOUNCED: EventType.ANNOUNCED,
+    Status.OPEN: EventType.OPENED,
+    Status.SUSPENDED: EventType.SUSPENDED,
+    Status.CLOSED: EventType.CLOSED,
+}
 _FAMILIES = sorted({type_.split(".")[0] for type_ in EventType})
 
 
@@ -36,7 +42,12 @@ def matches(
     sources: ids of the sources that the event rests on. Events about no corridor are asked only for their country and
     sources, as far as they have any.
     """
-    if event.historic or not event.band.covers(subscription.clearance) or not wants(subscription.types, event.type):
+    if event.historic or not event.band.covers(subscription.clearance):
+        return False
+    if not (
+        wants(subscription.types, event.type)
+        or _tells_of(subscription.types, event, occurrence_before, occurrence_after)
+    ):
         return False
     wanted = subscription.filter
     if corridor is None:
@@ -50,6 +61,17 @@ def matches(
 def wants(types: Collection[str], type_: str) -> bool:
     """Return whether one of `types` (names, "corridor.*", "*") covers an event type."""
     return not {"*", str(type_), f"{type_.split('.', maxsplit=1)[0]}.*"}.isdisjoint(types)
+
+
+def _tells_of(types: Collection[str], event: Event, before: Occurrence | None, after: Occurrence | None) -> bool:
+    """Return whether a correction says what somebody wanted to be told, though under another name.
+
+    Who asked for closings alone has to hear that what was told as open is closed by a correction of the desk.
+    """
+    if event.type is not EventType.CORRECTED or after is None:
+        return False
+    status = after.assessment.status
+    return (before is None or before.assessment.status is not status) and wants(types, _TOLD_BY.get(status, ""))
 
 
 def check_types(types: Sequence[str]) -> list[str]:
@@ -90,7 +112,7 @@ def _fits_corridor(wanted: Mapping[str, Any], event: Event, corridor: Corridor) 
         "areas": lambda codes: any(place.adm1 in codes for place in places),
         "bbox": lambda box: outline.touches_box(route.points, (box[0], box[1], box[2], box[3])),
         "polygon": lambda ring: touches(route, ring),
-        "corridors": lambda ids: corridor.id in ids or corridor.slug in ids,
+        "corridors": lambda ids: not {corridor.id, corridor.slug, *corridor.formerly}.isdisjoint(ids),
     }
     return all(fits(wanted[key]) for key, fits in asked.items() if key in wanted)
 

@@ -6,7 +6,7 @@ ledger.py keeps what comes out, hindsight.py only shows it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -24,13 +24,20 @@ class Rules:
     notice_before: timedelta = timedelta(minutes=30)
 
 
+NOTHING_RULED: Layers[Mapping[str, Corridor]] = (identity.NOTHING_RULED,) * 4
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One corridor on the day, what holds on it, and the claims that this stands on. Revision 1, as if just found."""
+    """One corridor on the day, what holds on it, and the claims that this stands on. Revision 1, as if just found.
+
+    set_aside: claims about it that the desk rejected or corrected.
+    """
 
     corridor: Corridor
     occurrence: Occurrence
     claims: tuple[Claim, ...]
+    set_aside: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,59 +52,90 @@ class Day:
     withheld: bool = False
 
 
-def add_up(country: str, day: date, claims: Sequence[Claim], now: datetime, rules: Rules) -> Day:
+def add_up(
+    country: str,
+    day: date,
+    claims: Sequence[Claim],
+    now: datetime,
+    rules: Rules,
+    ruled: Mapping[str, Corridor] = identity.NOTHING_RULED,
+) -> Day:
     """Return what `claims`, all about `day` in `country` ("" = none known), add up to at `now`.
 
+    ruled: the corridors for which ids stand by the will of the desk (`identity.gather`).
     The clock's part ends with the local day and its grace, so that later instants leave a past day as it was.
     """
     zone = zone_of(country)
     clock_ends_at = day_bounds(day, zone)[1] + rules.grace
-    gathering = identity.gather(claims)
+    gathering = identity.gather(claims, ruled)
+    stood = {corridor.key: corridor for corridor in ruled.values()}
     held = []
     for group in gathering.groups:
-        assessment = _assess(group.claims, day, zone, min(now, clock_ends_at), clock_ends_at, rules)
-        first_seen_at = min(claim.known_at for claim in group.claims)
-        corridor = Corridor(
-            id=group.id,
-            slug=identity.corridor_slug(group.route),
-            key=group.key,
-            route=group.route,
-            name=identity.corridor_name(group.route),
-            first_seen_at=first_seen_at,
-            updated_at=now,
-        )
-        id_ = identity.occurrence_id(group.id, day)
-        held.append(Held(corridor, Occurrence(id_, group.id, day, zone, 1, assessment, now), group.claims))
+        assessment = _assess(group, day, zone, min(now, clock_ends_at), clock_ends_at, rules)
+        own = [claim for claim in group.claims if claim.id not in group.guests]
+        corridor = _corridor(group, own, now) if own else stood[group.key]
+        id_, route = identity.occurrence_id(group.id, day), group.route if own else None
+        occurrence = Occurrence(id_, group.id, day, zone, 1, assessment, now, route)
+        held.append(Held(corridor, occurrence, group.claims, group.set_aside))
     return Day(tuple(held), gathering.doubts)
 
 
 def seen_with(
-    clearance: Sensitivity, country: str, day: date, claims: Sequence[Claim], now: datetime, rules: Rules
+    clearance: Sensitivity,
+    country: str,
+    day: date,
+    claims: Sequence[Claim],
+    now: datetime,
+    rules: Rules,
+    ruled: Layers[Mapping[str, Corridor]] = NOTHING_RULED,
 ) -> Day:
-    """Return what `add_up` gives of the claims that `clearance` covers; what lacks a claim says `withheld`."""
+    """Return what `add_up` gives of the claims that `clearance` covers; what lacks a claim says `withheld`.
+
+    ruled: as each clearance sees it; a corridor that nobody of this clearance may see takes no claims from theirs.
+    """
     covered = [claim for claim in claims if claim.sensitivity.rank <= clearance.rank]
-    seen = add_up(country, day, covered, now, rules)
+    seen = add_up(country, day, covered, now, rules, ruled[clearance.rank])
     if len(covered) == len(claims):
         return seen
     beyond = {claim.id for claim in claims} - {claim.id for claim in covered}
     lacking: set[str] = set()  # ids of the occurrences and claims that belong together with one that is not covered
-    for whole in add_up(country, day, claims, now, rules).held:
+    for whole in add_up(country, day, claims, now, rules, ruled[-1]).held:
         ids = {claim.id for claim in whole.claims}
         if not ids.isdisjoint(beyond):
             lacking |= {whole.occurrence.id} | ids
     return Day(tuple(_marked(held, lacking) for held in seen.held), seen.doubts, withheld=True)
 
 
-def seen_with_each(country: str, day: date, claims: Sequence[Claim], now: datetime, rules: Rules) -> Layers[Day]:
+def seen_with_each(
+    country: str,
+    day: date,
+    claims: Sequence[Claim],
+    now: datetime,
+    rules: Rules,
+    ruled: Layers[Mapping[str, Corridor]] = NOTHING_RULED,
+) -> Layers[Day]:
     """Return what each clearance sees of a country's day; where two see the same claims it is the same object."""
-    found: dict[int, Day] = {}
+    found: list[tuple[int, Mapping[str, Corridor], Day]] = []
     days = []
     for clearance in CLEARANCES:
-        covered = sum(claim.sensitivity.rank <= clearance.rank for claim in claims)
-        if covered not in found:
-            found[covered] = seen_with(clearance, country, day, claims, now, rules)
-        days.append(found[covered])
+        covered, held_for = sum(claim.sensitivity.rank <= clearance.rank for claim in claims), ruled[clearance.rank]
+        same = next((seen for number, others, seen in found if number == covered and others == held_for), None)
+        days.append(same or seen_with(clearance, country, day, claims, now, rules, ruled))
+        found.append((covered, held_for, days[-1]))
     return days[0], days[1], days[2], days[3]
+
+
+def _corridor(group: identity.Group, own: Sequence[Claim], now: datetime) -> Corridor:
+    """Return the corridor as the day's own claims know it."""
+    return Corridor(
+        id=group.id,
+        slug=identity.corridor_slug(group.route),
+        key=group.key,
+        route=group.route,
+        name=identity.corridor_name(group.route),
+        first_seen_at=min(claim.known_at for claim in own),
+        updated_at=now,
+    )
 
 
 def _marked(held: Held, lacking: set[str]) -> Held:
@@ -108,8 +146,9 @@ def _marked(held: Held, lacking: set[str]) -> Held:
 
 
 def _assess(
-    claims: Sequence[Claim], day: date, zone: str, now: datetime, clock_ends_at: datetime, rules: Rules
+    group: identity.Group, day: date, zone: str, now: datetime, clock_ends_at: datetime, rules: Rules
 ) -> Assessment:
+    claims = (*group.claims, *group.set_aside)
     assessment = status.assess(claims, day, zone, now, grace=rules.grace, stale_after=rules.stale_after)
     near = status.nearing(assessment, day, zone, now, rules.notice_before)
     near_at = status.next_nearing_at(assessment, day, zone, now, rules.notice_before)

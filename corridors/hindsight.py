@@ -19,7 +19,7 @@ from corridors.store import Transaction
 def on_day(tx: Transaction, country: str, day: date, as_of: datetime, rules: Rules) -> Day:
     """Return what a country's local day added up to by what was known at `as_of`."""
     claims = tx.claims.on_day(country or None, day, as_of)
-    return seen_with(tx.clearance, country, day, claims, as_of, rules)
+    return seen_with(tx.clearance, country, day, claims, as_of, rules, tx.ruled(country, claims, as_of))
 
 
 def tally_on(

@@ -9,14 +9,14 @@ from __future__ import annotations
 import unicodedata
 from base64 import b32encode
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
-from corridors.model import Claim, Direction, Doubt, Place, Purpose, Route
+from corridors.model import Claim, Corridor, Direction, Doubt, Place, Purpose, Route
 
 _APOSTROPHES = frozenset("'`´ʹʻʼʽˈ‘’‛′＇")
 _PLAIN_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
@@ -28,12 +28,22 @@ _PEOPLE_LEAVE = frozenset({Purpose.EVACUATION, Purpose.MEDICAL_EVACUATION, Purpo
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The claims of a day about one corridor, by the time they were said, and the most complete route among them."""
+    """The claims of a day about one corridor, by the time they were said, and the most complete route among them.
+
+    guests: ids of those that are here because the desk says so; they name nothing.
+    set_aside: claims that the desk rejected or corrected, and that would be here otherwise.
+    """
 
     key: str
     id: str
     route: Route
     claims: tuple[Claim, ...]
+    guests: frozenset[str] = frozenset()
+    set_aside: tuple[Claim, ...] = ()
+
+
+# The day of a desk that never merged a corridor and never gave a claim away.
+NOTHING_RULED: Mapping[str, Corridor] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +54,39 @@ class Gathering:
     doubts: tuple[Doubt, ...]
 
 
-def gather(claims: Sequence[Claim]) -> Gathering:
+def gather(claims: Sequence[Claim], ruled: Mapping[str, Corridor] = NOTHING_RULED) -> Gathering:
     """Return which of `claims`, all about one local day, are about the same corridor.
 
     A claim that lacks an end joins the day's only corridor that shares what it does name; where several do it is a
     doubt and stands alone. Claims with both ends never move: their identity has to be the same every day.
-    Withdrawn claims are left out. Rule: "Identity" of the public interface, version 1.
+    ruled: the corridor for which an id stands by the will of the desk: where one was merged into, or claims were given.
+    Withdrawn claims are left out, and those that the desk set aside decide nothing. Rule: "Identity" of the public
+    interface, version 1.
     """
     stated: dict[str, list[Claim]] = defaultdict(list)
+    given: list[Claim] = []
     for claim in claims:
-        if claim.withdrawn_at is None:
+        if claim.counts and claim.home in ruled:
+            given.append(claim)
+        elif claim.counts:
             stated[corridor_key(claim.statement.route)].append(claim)
     outlines = {key: _Outline.of(key, said) for key, said in stated.items()}
-    sharing = _by_mark(outlines.values())
+    found = _Found(outlines, _by_mark(outlines.values()), ruled)
     gathered: dict[str, list[Claim]] = defaultdict(list)
+    guests: set[str] = set()
     doubts: dict[str, Doubt] = {}
-    for key, said in stated.items():
-        for claim in said:
-            homes = _homes(replace(outlines[key], errands=_errands([claim])), sharing)
-            gathered[homes[0].key if len(homes) == 1 else key].append(claim)
-            if len(homes) > 1:
-                doubts[key] = _doubt(claim.statement.route, homes)
-    groups = [_group(outlines[key], gathered[key]) for key in sorted(gathered)]
+    for claim in (*given, *(claim for said in stated.values() for claim in said)):
+        home = found.home_of(claim)
+        gathered[home.key].append(claim)
+        if home.by_ruling:
+            guests.add(claim.id)
+        if home.candidates:
+            doubts[home.key] = _doubt(claim.statement.route, home.candidates)
+    aside: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if claim.withdrawn_at is None and claim.is_set_aside:
+            aside[found.home_of(claim).key].append(claim)
+    groups = [found.group(key, gathered[key], guests, aside.get(key, ())) for key in sorted(gathered)]
     return Gathering(tuple(groups), tuple(doubts[key] for key in sorted(doubts)))
 
 
@@ -121,6 +142,11 @@ def corridor_name(route: Route) -> dict[str, str]:
     return names
 
 
+def named(corridor: Corridor, route: Route, now: datetime) -> Corridor:
+    """Return `corridor` with `route`, and what follows from a route: its names."""
+    return replace(corridor, route=route, slug=corridor_slug(route), name=corridor_name(route), updated_at=now)
+
+
 @dataclass(frozen=True, slots=True)
 class _Outline:
     """What decides whether two routes of a day may be one; `ends` and `name` are "" where nothing is said of them.
@@ -167,6 +193,53 @@ class _Outline:
         return self.direction in {None, whole.direction} or unsaid
 
 
+class _Home(NamedTuple):
+    """The corridor that a claim is about; `candidates` are the several that it may be about where that is open."""
+
+    key: str
+    by_ruling: bool = False
+    candidates: Sequence[_Outline] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The routes that a day's claims outline, and what the desk says of them."""
+
+    outlines: Mapping[str, _Outline]
+    sharing: Mapping[str, Sequence[_Outline]]
+    ruled: Mapping[str, Corridor]
+
+    def home_of(self, claim: Claim) -> _Home:
+        """Return the corridor that `claim` is about."""
+        if claim.home and claim.home in self.ruled:
+            return _Home(self.ruled[claim.home].key, by_ruling=True)
+        key = corridor_key(claim.statement.route)
+        homes = _homes(_Outline.of(key, [claim]), self.sharing)
+        natural = homes[0].key if len(homes) == 1 else key
+        keys = {self._standing_for(home.key) for home in homes}
+        ruled = keys.pop() if len(keys) == 1 else self._standing_for(key)
+        return _Home(ruled, ruled != natural, homes if len(homes) > 1 and ruled == key else ())
+
+    def group(self, key: str, claims: Sequence[Claim], guests: Set[str], aside: Sequence[Claim]) -> Group:
+        """Return the corridor of `key`; its own claims name it, and where there are none it is as the desk knew it."""
+        outline = self.outlines.get(key)
+        return Group(
+            key=key,
+            id=corridor_id(key),
+            route=outline.route if outline else self._known(key),
+            claims=_in_order(claims),
+            guests=frozenset(claim.id for claim in claims) & guests,
+            set_aside=_in_order(aside),
+        )
+
+    def _standing_for(self, key: str) -> str:
+        merged = self.ruled.get(corridor_id(key))
+        return merged.key if merged else key
+
+    def _known(self, key: str) -> Route:
+        return next(corridor.route for corridor in self.ruled.values() if corridor.key == key)
+
+
 def _by_mark(outlines: Iterable[_Outline]) -> dict[str, list[_Outline]]:
     sharing: dict[str, list[_Outline]] = defaultdict(list)
     for outline in sorted(outlines, key=lambda outline: outline.key):
@@ -201,9 +274,8 @@ def _doubt(part: Route, homes: Sequence[_Outline]) -> Doubt:
     )
 
 
-def _group(outline: _Outline, claims: Sequence[Claim]) -> Group:
-    ordered = tuple(sorted(claims, key=lambda claim: (claim.said_at, claim.id)))
-    return Group(key=outline.key, id=corridor_id(outline.key), route=outline.route, claims=ordered)
+def _in_order(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    return tuple(sorted(claims, key=lambda claim: (claim.said_at, claim.id)))
 
 
 def _completeness(claim: Claim) -> tuple[Any, ...]:

@@ -7,14 +7,13 @@ parse or read text (intake.py does), and sends nothing (webhooks.py does).
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from corridors import audience, schema
+from corridors import audience, identity, schema
 from corridors import tally as tallies
 from corridors.day import Day as DayView
 from corridors.day import Rules, seen_with_each
@@ -41,14 +40,10 @@ from corridors.model import (
     Tally,
     runs,
 )
+from corridors.provenance import Day, claims_of, days_of, figures_of
 from corridors.selection import event_facets
-from corridors.steps import Before, Step, named, steps
+from corridors.steps import Before, Step, named, rerouted, steps
 from corridors.store import Store, Transaction
-
-CREDIBILITY = {"a": 2, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6}
-LONGEST_RANGE = timedelta(days=62)  # a claim for longer than this is taken as until further notice after its first day
-
-Day = tuple[str, date]  # a country ("" = none known) and one of its local days
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +85,22 @@ class Correction:
 
 
 @dataclass(slots=True)
-class _Touched:
-    """The days that something new speaks about, whether any of it is live, and how sensitive its figures are."""
+class Touched:
+    """The days that something new speaks about, whether any of it is live, and how sensitive its figures are.
+
+    ruled: ids of claims and corridors about which the desk decided, so that what changes was not newly heard.
+    """
 
     days: dict[Day, bool] = field(default_factory=dict)
     figures: dict[Day, tuple[bool, Sensitivity]] = field(default_factory=dict)
+    ruled: set[str] = field(default_factory=set)
 
     def add(self, day: Day, *, live: bool) -> None:
+        """Note that a day has to be added up anew."""
         self.days[day] = self.days.get(day, False) or live
 
     def add_figure(self, day: Day, sensitivity: Sensitivity, *, live: bool) -> None:
+        """Note that the official figures of a day moved."""
         before, since = self.figures.get(day, (False, sensitivity))
         self.figures[day] = before or live, min(since, sensitivity, key=lambda level: level.rank)
 
@@ -133,12 +134,12 @@ class Ledger:
             for live, together in groupby(submissions, key=lambda each: each.is_live):
                 # History beside news of the same day would be told as news.
                 for group in [list(together)] if live else [[each] for each in together]:
-                    touched = _Touched()
+                    touched = Touched()
                     kept += [self._keep_new(tx, each, touched) for each in group]
-                    self._follow(tx, touched, group[-1].now)
+                    self.settle(tx, touched, group[-1].now)
         return kept
 
-    def _keep_new(self, tx: Transaction, submission: Submission, touched: _Touched) -> int:
+    def _keep_new(self, tx: Transaction, submission: Submission, touched: Touched) -> int:
         source, now = submission.source, submission.now
         known = tx.documents.known(source.id, [item.document for item in submission.announced])
         new = [item for item in submission.announced if item.document.external_id not in known]
@@ -147,10 +148,10 @@ class Ledger:
             self._keep(tx, source, item, now, body_hash, touched)
         return len(new)
 
-    def _follow(self, tx: Transaction, touched: _Touched, now: Now) -> None:
-        """Reassess what was touched."""
+    def settle(self, tx: Transaction, touched: Touched, now: Now) -> None:
+        """Add up anew what was touched in `tx`, and record what came of it."""
         for (country, day), live in sorted(touched.days.items()):
-            self._reassess(tx, country, day, now, historic=not live)
+            self._reassess(tx, country, day, now, historic=not live, ruled=touched.ruled)
         for (country, day), (live, since) in sorted(touched.figures.items(), key=lambda item: item[0]):
             self._tell_tally(tx, country, day, now, since, historic=not live)
 
@@ -158,16 +159,16 @@ class Ledger:
         """Replace what was read in documents, as history that nobody is told of; return how many were still current."""
         with self.store.begin() as tx:
             tx.alone()
-            touched, kept = _Touched(), 0
+            touched, kept = Touched(), 0
             for each in corrections:
                 level = max((claim.sensitivity for claim in each.made), key=lambda one: one.rank, default=PUBLIC)
                 if tx.documents.note_reading(each.reread, level):
                     self._correct(tx, each, now, touched)
                     kept += 1
-            self._follow(tx, touched, now)
+            self.settle(tx, touched, now)
             return kept
 
-    def _correct(self, tx: Transaction, each: Correction, now: Now, touched: _Touched) -> None:
+    def _correct(self, tx: Transaction, each: Correction, now: Now, touched: Touched) -> None:
         tx.claims.withdraw_each([claim.id for claim in each.gone], now.at)
         made = [replace(claim, id=tx.claims.new_id()) for claim in each.made]
         tx.claims.add(made)
@@ -184,13 +185,13 @@ class Ledger:
         """Note that `documents` were deleted where they stood: their claims are withdrawn, and nothing is erased."""
         with self.store.begin() as tx:
             tx.alone()
-            touched = _Touched()
+            touched = Touched()
             for id_ in documents:
                 tx.documents.bury(id_, now.at)
                 for claim in tx.claims.withdraw(id_, now.at):
                     for about in days_of(claim, now.at):
                         touched.add(about, live=not claim.historic)
-            self._follow(tx, touched, now)
+            self.settle(tx, touched, now)
 
     def lapse(self, now: Now, limit: int = 50) -> int:
         """Let time pass: end what the clock ends, begin the new day of what holds until further notice.
@@ -231,7 +232,7 @@ class Ledger:
         self._record(tx, Event(tx.events.new_id(), type_, now.at, b"", band=band), now, data=data)
 
     def _keep(
-        self, tx: Transaction, source: Source, item: Announced, now: Now, body_hash: str | None, touched: _Touched
+        self, tx: Transaction, source: Source, item: Announced, now: Now, body_hash: str | None, touched: Touched
     ) -> None:
         revision = tx.documents.add(
             item.document,
@@ -254,22 +255,34 @@ class Ledger:
             touched.add_figure((figure.country or "", figure.total.on), figure.sensitivity, live=not item.historic)
 
     def _reassess(
-        self, tx: Transaction, country: str, day: date, now: Now, *, historic: bool, rollover: bool = False
+        self,
+        tx: Transaction,
+        country: str,
+        day: date,
+        now: Now,
+        *,
+        historic: bool,
+        rollover: bool = False,
+        ruled: Collection[str] = frozenset(),
     ) -> None:
         """Add up a country's day anew for every clearance, keep what changed, and tell of it."""
         claims = tx.claims.on_day(country or None, day)
-        seen = seen_with_each(country, day, claims, now.at, self.rules)
+        seen = seen_with_each(country, day, claims, now.at, self.rules, tx.ruled(country, claims))
         before = _before(tx, country, day, seen, rollover=rollover)
-        corridors = named(before.corridors, seen)
+        corridors = named(before, seen, now.at)
         for id_, layers in corridors.items():
             if layers != before.corridors.get(id_):
                 tx.corridors.put_layers(layers)
-        for id_, taken in steps(seen, before, {**before.corridors, **corridors}, claims, now.at).items():
+        known = {**before.corridors, **corridors}
+        for id_, taken in steps(seen, before, known, claims, now.at, ruled).items():
             if any(step and step.changes for step in taken):
                 tx.corridors.put_occurrence_layers(id_, country or None, _kept(taken))
                 for band, step in runs(taken):
                     if step and step.changes:
                         self._tell(tx, step, band, now, historic=historic)
+                    if step and step.moved_to:
+                        home = identity.occurrence_id(step.moved_to, day)
+                        tx.corridors.lead_on({id_: home, step.corridor.id: step.moved_to}, now.at)
                 tx.corridors.forget_unused([step.corridor.id for step in taken if step and step.after is None])
 
     def _tell(self, tx: Transaction, step: Step, band: Band, now: Now, *, historic: bool) -> None:
@@ -368,98 +381,37 @@ def _event_about(
 
 def _before(tx: Transaction, country: str, day: date, seen: Layers[DayView], *, rollover: bool) -> Before:
     """Return what is kept of a day until now."""
-    held = tx.corridors.layers_on(country, day)
+    held, linked = tx.corridors.layers_on(country, day), tx.corridors.linked_on(country, day)
     found = [{each.occurrence.id for each in view.held} for view in seen]
     about = {each.corridor.id for view in seen for each in view.held}
     about |= {occurrence.corridor for layers in held.values() for occurrence in layers if occurrence}
-    leavable = [
-        id_
+    left = {
+        claim
         for id_, layers in held.items()
-        if any(old and id_ not in ids for old, ids in zip(layers, found, strict=True))
-    ]
+        for old, ids, links in zip(layers, found, linked.get(id_, (frozenset(),) * 4), strict=True)
+        if old and id_ not in ids
+        for claim in links
+    }
+    new = {each.occurrence.id: each.corridor.id for view in seen for each in view.held}
+    moved = rerouted(seen, held)
     return Before(
         held,
         tx.corridors.layers(sorted(about)),
-        {id_: tx.corridors.claims_of(id_) for id_ in leavable},
+        linked,
         tx.corridors.layers_on(country, day - timedelta(days=1)) if rollover else {},
+        tx.corridors.routes(moved, day) if moved else {},
+        {
+            id_: tx.events.last_revision(corridor, id_)
+            for id_, corridor in new.items()
+            if not all(held.get(id_, (None,)))
+        },
+        frozenset(claim.id for claim in tx.claims.find(sorted(left)) if claim.made_by),
     )
 
 
 def _kept(taken: Layers[Step | None]) -> Layers[tuple[Occurrence, tuple[str, ...]] | None]:
-    kept = [(step.after, tuple(claim.id for claim in step.claims)) if step and step.after else None for step in taken]
+    kept = [(step.after, tuple(sorted(step.links))) if step and step.after else None for step in taken]
     return kept[0], kept[1], kept[2], kept[3]
-
-
-def claims_of(revision: Revision, reading: Reading, source: Source, new_id: Callable[[], str]) -> list[Claim]:
-    """Return the claims that a reading makes of a stored document: its statements with their provenance."""
-    document = revision.document
-    known_at = (document.published_at or revision.recorded_at) if revision.historic else revision.recorded_at
-    return [
-        Claim(
-            id=new_id(),
-            document=revision.id,
-            revision=revision.number,
-            source=source.id,
-            publisher=source.publisher,
-            authority=source.authority,
-            reliability=source.reliability,
-            credibility=CREDIBILITY[source.reliability],
-            statement=replace(statement, announced_by=statement.announced_by or source.party),
-            recorded_at=revision.recorded_at,
-            known_at=known_at,
-            party=source.party,
-            voice=voice_of(document),
-            published_at=document.published_at,
-            historic=revision.historic,
-            sensitivity=source.sensitivity,
-        )
-        for statement in reading.statements
-    ]
-
-
-def figures_of(revision: Revision, reading: Reading, source: Source) -> list[OfficialFigure]:
-    """Return the counts that a document gives, with their provenance."""
-    document = revision.document
-    said_at = document.published_at or revision.recorded_at
-    stated = {statement.route.country for statement in reading.statements if statement.route.country}
-    countries = stated if len(stated) == 1 else set(source.countries)
-    country = countries.pop() if len(countries) == 1 else None
-    return [
-        OfficialFigure(
-            total=total,
-            country=total.region.partition("-")[0] if total.region else country,
-            source=source.id,
-            publisher=source.publisher,
-            authority=source.authority,
-            reliability=source.reliability,
-            said_at=said_at,
-            known_at=said_at if revision.historic else revision.recorded_at,
-            document=revision.id,
-            url=document.url,
-            sensitivity=source.sensitivity,
-        )
-        for total in reading.totals
-    ]
-
-
-def voice_of(document: Document) -> str:
-    """Return the fingerprint that copies of one announcement share: letters and digits only, whatever the layout."""
-    letters = "".join(filter(str.isalnum, f"{document.title}{document.text}".casefold()))
-    return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def days_of(claim: Claim, now: datetime) -> Iterable[Day]:
-    """Yield the local days that a claim is about; until further notice is its first day and today."""
-    country = claim.statement.route.country or ""
-    first, last = claim.statement.valid_on
-    yield country, first
-    if last is None or last - first > LONGEST_RANGE:
-        today = local_day(now, zone_of(country))
-        if first < today <= (last or today):
-            yield country, today
-        return
-    for offset in range(1, (last - first).days + 1):
-        yield country, first + timedelta(days=offset)
 
 
 def tally_of(tx: Transaction, country: str | None, region: str | None, day: date) -> Tally:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corridors.errors import StoreError
-from corridors.ledger import Announced, Ledger, tally_of, voice_of
+from corridors.ledger import Announced, Ledger, tally_of
 from corridors.model import (
     Document,
     EventType,
@@ -28,6 +28,7 @@ from corridors.model import (
     Subscription,
     Total,
 )
+from corridors.provenance import voice_of
 from corridors.signature import secret_of
 from corridors.store import Store
 from tests.make import DAY, a_document, a_route, a_source, a_statement, a_window, at

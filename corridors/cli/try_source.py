@@ -28,8 +28,8 @@ from corridors.errors import ConfigError, FetchError, NotFound, SourceError
 from corridors.intake import SUCCESS, Web, next_health, reading_of
 from corridors.intake.errand import Errand, parse_here
 from corridors.intake.gathering import Gathered, gather, judge, staleness, wanted
-from corridors.ledger import claims_of
 from corridors.model import Document, Poll, Reading, Request, Response, Revision, Source, SourceHealth, Validators
+from corridors.provenance import claims_of
 from corridors.registry import load
 from corridors.sources import load_adapters
 from corridors.store.gazetteer import open_gazetteer

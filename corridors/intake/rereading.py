@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from corridors.intake import Intake, reading_of
-from corridors.ledger import Correction, claims_of, figures_of
+from corridors.ledger import Correction
 from corridors.model import EVERYTHING, Claim, Now, OfficialFigure, Revision, Source
+from corridors.provenance import claims_of, figures_of
 
 BATCH = 100  # documents read, and written in one transaction
 
@@ -71,10 +72,13 @@ def difference(
     intake: Intake,
     now: datetime,
 ) -> Difference:
-    """Return what reading `revision` again changes; `claims` and `figures` are what was made of it before."""
+    """Return what reading `revision` again changes; `claims` and `figures` are what was made of it before.
+
+    What the desk made of it is no reading, and stays.
+    """
     reading = reading_of(revision.document, source, intake.languages, intake.gazetteer)
     again = replace(revision, totals=reading.totals, doubts=reading.doubts)
-    standing = [claim for claim in claims if claim.withdrawn_at is None]
+    standing = [claim for claim in claims if claim.withdrawn_at is None and claim.made_by is None]
     left = {_content(claim): claim for claim in standing}
     made = []
     for claim in claims_of(revision, reading, source, lambda: ""):

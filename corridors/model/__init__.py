@@ -23,6 +23,7 @@ from corridors.model.corridor import (
     Tally,
     Why,
 )
+from corridors.model.desk import Author, Decision, Review
 from corridors.model.facets import DayFacets, Facets, RouteFacets
 from corridors.model.route import Doubt, PartyStance, Place, Reading, Route, Span, Statement, Total, Window
 from corridors.model.source import (
@@ -56,6 +57,7 @@ from corridors.model.subscription import (
 )
 from corridors.model.words import (
     OPENNESS,
+    Act,
     Agreement,
     Arrangement,
     Authority,
@@ -66,9 +68,11 @@ from corridors.model.words import (
     PlaceType,
     Purpose,
     Reason,
+    ReviewKind,
     Sensitivity,
     Stance,
     Status,
+    Verdict,
     is_side,
     least_open,
 )
@@ -83,12 +87,14 @@ __all__ = [
     "SNAPSHOT_TYPES",
     "STATUS_TYPES",
     "URGENT_TYPES",
+    "Act",
     "Agreement",
     "Arrangement",
     "AssessedWindow",
     "Assessment",
     "Attempt",
     "Auth",
+    "Author",
     "Authority",
     "Band",
     "Basis",
@@ -98,6 +104,7 @@ __all__ = [
     "Corridor",
     "Coverage",
     "DayFacets",
+    "Decision",
     "Delivery",
     "Dense",
     "Direction",
@@ -126,6 +133,8 @@ __all__ = [
     "Reason",
     "Request",
     "Response",
+    "Review",
+    "ReviewKind",
     "Revision",
     "Route",
     "RouteFacets",
@@ -142,6 +151,7 @@ __all__ = [
     "Tally",
     "Total",
     "Validators",
+    "Verdict",
     "Why",
     "Window",
     "default_clearance",

@@ -21,6 +21,7 @@ from corridors.model.words import (
     Sensitivity,
     Stance,
     Status,
+    Verdict,
 )
 
 
@@ -30,6 +31,8 @@ class Claim:
 
     voice: fingerprint of the announcement; copies of one announcement share it and count as one voice.
     known_at: when we learned it; for historic documents when it was published. `as_of` filters on it.
+    made_by: the decision of the desk that made it, None where it was read; corrects: the claim that it replaces.
+    verdict, home: what the desk holds of it, and the corridor to which it gave it; the store adds them when it reads.
     """
 
     id: str
@@ -49,6 +52,10 @@ class Claim:
     historic: bool = False
     withdrawn_at: datetime | None = None
     sensitivity: Sensitivity = Sensitivity.LOW_OR_NONE
+    made_by: str | None = None
+    corrects: str | None = None
+    verdict: Verdict | None = None
+    home: str | None = None
 
     @property
     def said_at(self) -> datetime:
@@ -58,7 +65,22 @@ class Claim:
     @property
     def credible(self) -> bool:
         """Return whether it may change a status by itself (reliability a, b, c or the desk)."""
-        return self.authority is Authority.DESK or self.reliability in {"a", "b", "c"}
+        return self.reliability in {"a", "b", "c"} or self.is_vouched
+
+    @property
+    def is_vouched(self) -> bool:
+        """Return whether the desk stands behind it: it made it, or confirmed it."""
+        return self.authority is Authority.DESK or self.made_by is not None or self.verdict is Verdict.CONFIRMED
+
+    @property
+    def counts(self) -> bool:
+        """Return whether anything follows from it: neither withdrawn by its source nor set aside by the desk."""
+        return self.withdrawn_at is None and not self.is_set_aside
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Return whether the desk rejected or corrected it."""
+        return self.verdict in {Verdict.REJECTED, Verdict.CORRECTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +145,10 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Corridor:
-    """The standing thing: one identity for the same route announced again and again. `key` is what makes the id."""
+    """The standing thing: one identity for the same route announced again and again. `key` is what makes the id.
+
+    formerly: ids and slugs of the corridors that the desk merged into it.
+    """
 
     id: str
     slug: str
@@ -133,11 +158,15 @@ class Corridor:
     first_seen_at: datetime
     updated_at: datetime
     merged_into: str | None = None
+    formerly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A corridor on one local day. `revision` rises with every change."""
+    """A corridor on one local day. `revision` rises with every change.
+
+    route: as the day's own claims tell it, for those who write; None where the desk alone brought them here.
+    """
 
     id: str
     corridor: str
@@ -146,6 +175,7 @@ class Occurrence:
     revision: int
     assessment: Assessment
     updated_at: datetime
+    route: Route | None = None
 
 
 @dataclass(frozen=True, slots=True)

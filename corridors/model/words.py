@@ -127,6 +127,34 @@ def is_side(party: str) -> bool:
     return (len(party) == 2 and party not in _UNIONS) or party[2:3] == "-"
 
 
+class Verdict(StrEnum):
+    """What the desk holds of a claim; of a rejected or corrected one nothing follows any more."""
+
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    CORRECTED = "corrected"
+
+
+class Act(StrEnum):
+    """What the desk can do."""
+
+    ADD = "add"
+    CONFIRM = "confirm"
+    REJECT = "reject"
+    CORRECT = "correct"
+    MERGE = "merge"
+    SPLIT = "split"
+    DISMISS = "dismiss"
+
+
+class ReviewKind(StrEnum):
+    """Why a person has to look, the most pressing first."""
+
+    CONFLICT = "conflict"
+    DOUBT = "doubt"
+    LOW_CREDIBILITY = "low_credibility"
+
+
 class Sensitivity(StrEnum):
     """Who may see it (OCHA information sensitivity classification)."""
 

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 
 from corridors.model import (
     Assessment,
-    Authority,
     Basis,
     Claim,
     Mode,
@@ -39,12 +38,14 @@ def assess(
 ) -> Assessment:
     """Return what `claims`, all about one corridor on the local `day` in `zone`, add up to at `now`.
 
-    claims: any order; withdrawn ones are left out, and without any it is `nothing`. The same claims give the same
-    assessment at every `now` before its `due_at`. Rules 1 to 6 of the state.
+    claims: any order; withdrawn ones are left out, those that the desk set aside are only told, and without any that
+    counts it is `nothing`. The same claims give the same assessment at every `now` before its `due_at`. Rules 1 to 7
+    of the state.
     """
-    claims = [claim for claim in claims if claim.withdrawn_at is None]
+    aside = [claim for claim in claims if claim.withdrawn_at is None and claim.is_set_aside]
+    claims = [claim for claim in claims if claim.counts]
     if not claims:
-        return nothing(day)
+        return nothing(day, zone, aside)
     words = credible_words(claims, day)
     standing = stand(words)
     hours = planned(words, day)
@@ -76,17 +77,21 @@ def assess(
             *teller.refused(standing.grounds, refused_by(standing.grounds, words)),
             *teller.disagreement(contradicting, rejecting),
             *teller.clock(clock, now),
+            *teller.vouched(claim for claim in claims if claim.is_vouched),
             *teller.noted(claim for claim in claims if not claim.credible),
+            *teller.set_aside(aside),
         ),
         claims=len(claims),
         due_at=clock.due_at(now),
     )
 
 
-def nothing(day: date) -> Assessment:
-    """Return what holds when no claim about `day` is left."""
-    text = f"Every claim about {day.day} {day:%B %Y} has been withdrawn."
-    return Assessment(Status.UNKNOWN, Basis.INFERRED, since_at=None, why=(Why("withdrawn", (), text),))
+def nothing(day: date, zone: str = "UTC", aside: Sequence[Claim] = ()) -> Assessment:
+    """Return what holds when no claim about `day` is left that counts; `aside` are those that the desk set aside."""
+    text = f"Every claim about {day.day} {day:%B %Y} has been {'set aside' if aside else 'withdrawn'}."
+    told = Teller(day, zone).set_aside(aside)
+    why = (Why("set_aside" if aside else "withdrawn", (), text), *told)
+    return Assessment(Status.UNKNOWN, Basis.INFERRED, since_at=None, why=why)
 
 
 def _outcome(standing: Standing, clock: Lapse, now: datetime) -> tuple[Status, Reason | None, datetime | None]:
@@ -100,7 +105,7 @@ def _basis(standing: Standing, words: Sequence[Word], clock: Lapse, now: datetim
     if clock.is_over(now):
         return Basis.EXPIRED
     grounds = standing.grounds
-    if grounds and grounds[0].is_desk:
+    if grounds and grounds[0].rests_on_the_desk:
         return Basis.MANUAL
     return Basis.INFERRED if not grounds or refused_by(grounds, words) else Basis.REPORTED
 
@@ -133,4 +138,4 @@ def _credibility(grounds: Sequence[Word], claims: Sequence[Claim]) -> int:
     if len(publishers) > 1 and None in publishers.values():
         return 1
     known = [word.claim for word in grounds] or claims
-    return min(2 if claim.authority is Authority.DESK else _CREDIBILITY.get(claim.reliability, 6) for claim in known)
+    return min(2 if claim.is_vouched else _CREDIBILITY.get(claim.reliability, 6) for claim in known)

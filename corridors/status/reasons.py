@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from corridors.model import Claim, Status, Why
+from corridors.model import Claim, Status, Verdict, Why
 from corridors.status.lapse import Lapse
 from corridors.status.voices import GOES, Word
 
@@ -44,7 +44,7 @@ class Teller:
         if not grounds:
             yield Why("unknown", (), "Nothing has been announced or reported for this day by a source that counts.")
             return
-        rule = "manual" if grounds[0].is_desk else "reported"
+        rule = "manual" if grounds[0].rests_on_the_desk else "reported"
         yield Why(rule, _ids(grounds[:1]), f"{self.told(grounds[0].claim)}.")
         if len(confirmed_by) > 1:
             yield Why("confirmed", _ids(grounds), f"Independent publishers say the same: {', '.join(confirmed_by)}.")
@@ -77,11 +77,28 @@ class Teller:
             text = f"It holds until further notice, but by {self.when(lapse.stale_at)} there was no fresh word of it."
             yield Why("stale", (), text)
 
+    def vouched(self, claims: Iterable[Claim]) -> Iterator[Why]:
+        """Say what counts because the desk stands behind it."""
+        for claim in self._sorted(claims):
+            if claim.corrects:
+                yield Why("corrected", (claim.id, claim.corrects), f"The desk corrected it: {self.told(claim)}.")
+            elif claim.verdict is Verdict.CONFIRMED:
+                yield Why("confirmed_by_desk", (claim.id,), f"The desk confirmed it: {self.told(claim)}.")
+
+    def set_aside(self, claims: Iterable[Claim]) -> Iterator[Why]:
+        """Say what the desk rejected; what it corrected is told with what took its place."""
+        for claim in self._sorted(claims):
+            if claim.verdict is Verdict.REJECTED:
+                yield Why("rejected", (claim.id,), f"The desk rejected a claim: {self.told(claim)}.")
+
     def noted(self, claims: Iterable[Claim]) -> Iterator[Why]:
         """Say what was heard from sources that change nothing by themselves."""
-        for claim in sorted(claims, key=lambda claim: (claim.said_at, self.told(claim), claim.reliability, claim.id)):
+        for claim in self._sorted(claims):
             text = f"{self.told(claim)}; a source of reliability {claim.reliability} changes nothing by itself."
             yield Why("noted", (claim.id,), text)
+
+    def _sorted(self, claims: Iterable[Claim]) -> list[Claim]:
+        return sorted(claims, key=lambda claim: (claim.said_at, self.told(claim), claim.reliability, claim.id))
 
 
 def refused_by(grounds: Sequence[Word], words: Sequence[Word]) -> tuple[Word, ...]:

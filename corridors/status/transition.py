@@ -31,12 +31,17 @@ _PUBLIC = (
 )
 
 
-def change(before: Assessment | None, after: Assessment) -> Change | None:
+def change(before: Assessment | None, after: Assessment, *, corrected: bool = False) -> Change | None:
     """Return the event that is due when `after` follows `before`, None where nothing happened that anybody acts on.
 
     before: None for a new occurrence. One step makes one event: a result that is reported with no opening before it
     is a closing, and no opening is invented. `changed` is filled where the status stayed or was corrected.
+    corrected: nothing new was heard, the desk rejected, corrected or undid: so no road opened, and none was closed.
     """
+    if corrected and before is not None and (after.status is not before.status or _changed(before, after)):
+        return Change(
+            EventType.CORRECTED if after.claims else EventType.RETRACTED, before.status, _changed(before, after)
+        )
     if before is None or before.status is Status.UNKNOWN is not after.status:
         kind = _NEW.get(after.status)
         return Change(kind, before.status if before else None) if kind else None

@@ -39,6 +39,11 @@ class Word:
         return self.claim.authority is Authority.DESK
 
     @property
+    def rests_on_the_desk(self) -> bool:
+        """Return whether the desk said or corrected it, or counts what would not count by itself."""
+        return self.is_desk or self.claim.made_by is not None or self.claim.reliability not in {"a", "b", "c"}
+
+    @property
     def order(self) -> tuple[Any, ...]:
         """Return its place among others: by time, at one instant openings before stops, then by content.
 

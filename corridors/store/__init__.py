@@ -20,8 +20,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,11 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from corridors.errors import ConfigError, Conflict, ForeignSeal, StoreError
-from corridors.model import EVERYTHING, PUBLIC, Sensitivity
+from corridors.model import CLEARANCES, EVERYTHING, PUBLIC, Claim, Corridor, Layers, Sensitivity
 from corridors.store.answers import Answers
 from corridors.store.claims import Claims
 from corridors.store.corridors import Corridors
+from corridors.store.decisions import Decisions
 from corridors.store.deliveries import Deliveries
 from corridors.store.documents import Documents
 from corridors.store.events import Events
@@ -82,6 +84,7 @@ class Transaction:
         self.documents = Documents(connection, versions, clearance)
         self.claims = Claims(connection, clearance)
         self.corridors = Corridors(connection, versions, clearance)
+        self.decisions = Decisions(connection, versions)
         self.events = Events(connection, versions, clearance)
         self.subscriptions = Subscriptions(connection, seal)
         self.deliveries = Deliveries(connection)
@@ -97,6 +100,22 @@ class Transaction:
     def seen_with(self, clearance: Sensitivity) -> Transaction:
         """Return this transaction with the eyes of a reader of `clearance`."""
         return Transaction(self._connection, self._seal, clearance, self._versions)
+
+    def ruled(
+        self, country: str, claims: Sequence[Claim], as_of: datetime | None = None
+    ) -> Layers[Mapping[str, Corridor]]:
+        """Return the corridors for which ids stand by the will of the desk, by these ids, as each clearance sees them.
+
+        country: of the mergers, "" = none known; claims: those that may have been given to another corridor.
+        """
+        into = self.decisions.merges(country, as_of)
+        into |= {claim.home: into.get(claim.home, claim.home) for claim in claims if claim.home}
+        known = self.corridors.layers(sorted(set(into.values()))) if into else {}
+        found = [
+            {id_: corridor for id_, home in into.items() if home in known and (corridor := known[home][level])}
+            for level in range(len(CLEARANCES))
+        ]
+        return found[0], found[1], found[2], found[3]
 
     def alone(self) -> None:
         """Keep every other writer of state out until the commit. Call it before reading what the write depends on."""

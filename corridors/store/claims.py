@@ -14,6 +14,7 @@ from corridors.selection import EVERYTHING, ROUTE_KEYS, Selection
 from corridors.store.codec import from_same_text, from_text, to_text
 from corridors.store.ids import new_id
 from corridors.store.index import Index, any_of, as_set
+from corridors.store.rulings import following, with_rulings
 from corridors.store.sight import covered, seen
 from corridors.store.tables import claims, figures, occurrence_claims, occurrences
 
@@ -90,6 +91,11 @@ class Claims:
         contents = self._connection.execute(select(figures.c.content).where(*mine)).scalars()
         return [from_text(content, OfficialFigure) for content in contents]
 
+    def withdraw_one(self, id_: str, now: datetime) -> None:
+        """Withdraw one claim, whatever else its document says."""
+        standing = and_(claims.c.id == id_, claims.c.withdrawn_at.is_(None))
+        self._connection.execute(update(claims).where(standing).values(withdrawn_at=now))
+
     def on_day(self, country: str | None, day: date, as_of: datetime | None = None) -> list[Claim]:
         """Return the claims about a country's local day that stand now, or that stood and were known at `as_of`."""
         here = (claims.c.country == (country or ""), *_standing(claims, as_of))
@@ -97,7 +103,7 @@ class Claims:
         goes_on = select(claims).where(*here, _LASTS, claims.c.first_on < day, claims.c.last_on >= day)
         is_open = select(claims).where(*here, claims.c.first_on < day, claims.c.last_on.is_(None))
         rows = self._connection.execute(begins.union_all(goes_on, is_open))  # an OR would look at all that ever was
-        return [replace(_claim(row), withdrawn_at=None) for row in rows]
+        return with_rulings(self._connection, [replace(_claim(row), withdrawn_at=None) for row in rows], as_of)
 
     def open_ended(self, country: str | None, day: date) -> bool:
         """Return whether anything said to hold until further notice reaches a day."""
@@ -121,7 +127,7 @@ class Claims:
     def find(self, ids: Sequence[str]) -> list[Claim]:
         """Return the claims of these ids that exist, oldest first."""
         rows = self._connection.execute(self._covered().where(claims.c.id.in_(ids)).order_by(claims.c.id))
-        return [_claim(row) for row in rows]
+        return with_rulings(self._connection, [_claim(row) for row in rows])
 
     def sources_of(self, ids: Sequence[str]) -> dict[str, str]:
         """Return the source of each of these claims that exist."""
@@ -133,7 +139,7 @@ class Claims:
         query = self._covered().where(claims.c.document == document).order_by(claims.c.id)
         if revision is not None:
             query = query.where(claims.c.revision == revision)
-        return [_claim(row) for row in self._connection.execute(query)]
+        return with_rulings(self._connection, [_claim(row) for row in self._connection.execute(query)])
 
     def page(
         self, wanted: Selection = EVERYTHING, *, sort: str = "-id", after: str | None = None, limit: int
@@ -142,14 +148,14 @@ class Claims:
 
         What is asked of a route, an area or an occurrence is asked of the corridor that a claim counts for now.
         """
-        backwards = sort.startswith("-")
+        backwards, wanted = sort.startswith("-"), following(self._connection, wanted)
         query = self._covered().order_by(claims.c.id.desc() if backwards else claims.c.id)
         query = query.where(*_conditions(wanted))
         if wanted.asks(ROUTE_KEYS - {"countries"}) or wanted.occurrences:
             query = query.where(claims.c.id.in_(self._about(wanted)))
         if after:
             query = query.where(claims.c.id < after if backwards else claims.c.id > after)
-        return [_claim(row) for row in self._connection.execute(query.limit(limit))]
+        return with_rulings(self._connection, [_claim(row) for row in self._connection.execute(query.limit(limit))])
 
     def _about(self, wanted: Selection) -> Select[Any]:
         """Return the query for the claims on which the occurrences stand that are asked for."""

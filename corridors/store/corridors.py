@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Table, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, and_, bindparam, exists, func, insert, select, update
 
 from corridors import schema
 from corridors.model import (
@@ -15,6 +16,7 @@ from corridors.model import (
     Corridor,
     Layers,
     Occurrence,
+    Route,
     Sensitivity,
     Status,
     from_bands,
@@ -22,8 +24,10 @@ from corridors.model import (
 )
 from corridors.selection import EVERYTHING, Selection, day_facets, route_facets
 from corridors.store.codec import from_same_text, from_text, to_text
+from corridors.store.desk_tables import decisions, moved
 from corridors.store.index import Found, Index, on_today
 from corridors.store.representations import Representations
+from corridors.store.rulings import following
 from corridors.store.sight import band_of, banded, seen
 from corridors.store.tables import claims as claim_rows
 from corridors.store.tables import (
@@ -34,6 +38,7 @@ from corridors.store.tables import (
     occurrences,
     representations,
 )
+from corridors.store.upsert import insert_or_update
 from corridors.store.versions import Versions
 
 _LINKED = and_(
@@ -121,6 +126,9 @@ class Corridors:
                 select(occurrences.c.seen_from, occurrences.c.seen_to).where(occurrences.c.corridor == id_).distinct()
             )
             in_use = [band_of(row) for row in self._connection.execute(bands)]
+            is_named = exists().where(decisions.c.into == id_, decisions.c.undone_at.is_(None))
+            if any(held and held.merged_into for held in layers) or self._connection.execute(select(is_named)).scalar():
+                continue  # nothing is there but the will of the desk, which leads on
             left = [any(band.covers(level) for band in in_use) for level in CLEARANCES]
             self._versions.rise()
             self._keep(id_, [each if used else None for each, used in zip(layers, left, strict=True)])
@@ -153,6 +161,7 @@ class Corridors:
         limit: int,
     ) -> list[Found]:
         """Return which corridors fit, in order; see Index.corridors."""
+        wanted = following(self._connection, wanted)
         return self._index.corridors(wanted, today or {}, sort=sort, after=after, limit=limit)
 
     def parts(self, ids: Sequence[str]) -> dict[str, schema.CorridorPart]:
@@ -187,18 +196,73 @@ class Corridors:
         kept: dict[str, dict[Band, Occurrence]] = {}
         on_day = select(occurrences).where(occurrences.c.date == day, occurrences.c.country == (country or ""))
         for row in self._connection.execute(on_day):
-            kept.setdefault(row.id, {})[band_of(row)] = _occurrence(row)
+            route = from_same_text(row.route, Route) if row.route else None
+            kept.setdefault(row.id, {})[band_of(row)] = replace(_occurrence(row), route=route)
         return {id_: from_bands(bands) for id_, bands in kept.items()}
 
-    def claims_of(self, occurrence: str) -> Layers[frozenset[str]]:
-        """Return the ids of the claims that an occurrence stands on for each clearance."""
-        rows = self._connection.execute(
-            select(occurrence_claims.c.claim, occurrences.c.seen_from, occurrences.c.seen_to)
-            .join(occurrences, _LINKED)
-            .where(occurrences.c.id == occurrence)
-        ).all()
-        found = [frozenset(row.claim for row in rows if band_of(row).covers(level)) for level in CLEARANCES]
-        return found[0], found[1], found[2], found[3]
+    def linked_on(self, country: str | None, day: date) -> dict[str, Layers[frozenset[str]]]:
+        """Return the claims on which the occurrences of a day stand or once stood for each clearance, by id."""
+        links: dict[str, list[tuple[Band, str]]] = {}
+        for row in self._connection.execute(
+            select(occurrences.c.id, occurrence_claims.c.claim, occurrences.c.seen_from, occurrences.c.seen_to)
+            .join(occurrence_claims, _LINKED)
+            .where(occurrences.c.date == day, occurrences.c.country == (country or ""))
+        ):
+            links.setdefault(row.id, []).append((band_of(row), row.claim))
+        found: dict[str, Layers[frozenset[str]]] = {}
+        for id_, told in links.items():
+            seen_by = [frozenset(claim for band, claim in told if band.covers(level)) for level in CLEARANCES]
+            found[id_] = seen_by[0], seen_by[1], seen_by[2], seen_by[3]
+        return found
+
+    def routes(self, ids: Sequence[str], beside: date) -> dict[str, Layers[tuple[Route, ...]]]:
+        """Return the different routes that the days of corridors tell, `beside` left out, for each clearance, by id."""
+        told: dict[str, list[tuple[Band, Route]]] = {}
+        rows = select(occurrences.c.corridor, occurrences.c.route, occurrences.c.seen_from, occurrences.c.seen_to)
+        other_days = and_(occurrences.c.corridor.in_(ids), occurrences.c.date != beside)
+        for row in self._connection.execute(rows.where(other_days, occurrences.c.route.is_not(None)).distinct()):
+            told.setdefault(row.corridor, []).append((band_of(row), from_same_text(row.route, Route)))
+        found: dict[str, Layers[tuple[Route, ...]]] = {}
+        for id_ in ids:
+            kept = [tuple(route for band, route in told.get(id_, ()) if band.covers(level)) for level in CLEARANCES]
+            found[id_] = kept[0], kept[1], kept[2], kept[3]
+        return found
+
+    def days_of_claims(self, claims: Sequence[str]) -> list[tuple[str, date]]:
+        """Return the (country, day) pairs of the occurrences that stand on any of `claims`; "" = no country known."""
+        on = select(occurrences.c.country, occurrences.c.date).join(occurrence_claims, _LINKED)
+        rows = self._connection.execute(on.where(occurrence_claims.c.claim.in_(claims)).distinct())
+        return sorted((row.country, row.date) for row in rows)
+
+    def days(self, corridor: str) -> list[date]:
+        """Return the days on which a corridor has an occurrence, in order."""
+        mine = select(occurrences.c.date).where(occurrences.c.corridor == corridor).distinct()
+        return list(self._connection.execute(mine.order_by(occurrences.c.date)).scalars())
+
+    def change_layers(self, id_: str, change: Callable[[Corridor], Corridor]) -> None:
+        """Change a corridor alike for everybody who sees it."""
+        for held in self.layers([id_]).values():
+            after = [change(corridor) if corridor else None for corridor in held]
+            self.put_layers((after[0], after[1], after[2], after[3]))
+
+    def lead_on(self, moved_to: Mapping[str, str], now: datetime) -> None:
+        """Note where ids of corridors and occurrences that are no more lead from now on."""
+        for id_, into in moved_to.items():
+            row = {"id": id_, "into": into, "moved_at": now}
+            self._connection.execute(insert_or_update(self._connection, moved, row, into=into, moved_at=now))
+
+    def moved_to(self, id_: str) -> str | None:
+        """Return where the id of a corridor or an occurrence that is no more leads, None where nowhere."""
+        passed: set[str] = set()
+        while id_ not in passed:
+            passed.add(id_)
+            into = self._connection.execute(select(moved.c.into).where(moved.c.id == id_)).scalar()
+            if into is None:
+                return None
+            id_ = str(into)
+            if self.get(id_) or self.occurrence(id_):
+                return id_
+        return None
 
     def put_occurrence(self, occurrence: Occurrence, country: str | None, claims: Sequence[str]) -> None:
         """Keep an occurrence, new or changed, that everybody sees alike, with the claims that it stands on."""
@@ -241,14 +305,16 @@ class Corridors:
         self._index.forget(corridor=id_)
         self._shown.forget(id_)
         for band, corridor in seen_by:
-            self._index.keep_corridor(route_facets(corridor), corridor.updated_at, band)
+            if corridor.merged_into is None:  # else nobody finds it but by its id
+                self._index.keep_corridor(route_facets(corridor), corridor.updated_at, band)
             self._shown.keep(id_, schema.corridor_part(corridor), band)
 
     def _show_days(self, id_: str, country: str, seen_by: Sequence[tuple[Band, Occurrence, Sequence[str]]]) -> None:
         self._index.forget(occurrence=id_)
         self._shown.forget(id_)
         for band, occurrence, claims in seen_by:
-            said = select(claim_rows.c.source).where(claim_rows.c.id.in_(claims)).distinct()
+            standing = and_(claim_rows.c.id.in_(claims), claim_rows.c.withdrawn_at.is_(None))
+            said = select(claim_rows.c.source).where(standing).distinct()
             sources = list(self._connection.execute(said).scalars()) if claims else []
             self._index.keep_day(day_facets(occurrence, sources), occurrence.corridor, country, band)
             self._shown.keep(id_, schema.occurrence_part(occurrence), band)
@@ -303,7 +369,7 @@ class Corridors:
         self, wanted: Selection, *, sort: str = "-date", after: tuple[str, ...] | None = None, limit: int
     ) -> list[Found]:
         """Return which occurrences fit, in order; see Index.occurrences."""
-        return self._index.occurrences(wanted, sort=sort, after=after, limit=limit)
+        return self._index.occurrences(following(self._connection, wanted), sort=sort, after=after, limit=limit)
 
     def occurrences_of_day(self, country: str | None, day: date) -> list[Occurrence]:
         """Return what is on a local day, of one country or everywhere, in the order of their ids."""
@@ -354,6 +420,7 @@ def _corridor_values(corridor: Corridor) -> dict[str, Any]:
 
 def _occurrence_values(occurrence: Occurrence, country: str | None) -> dict[str, Any]:
     return {
+        "route": to_text(occurrence.route) if occurrence.route else None,
         "corridor": occurrence.corridor,
         "country": country or "",
         "date": occurrence.date,
@@ -361,7 +428,7 @@ def _occurrence_values(occurrence: Occurrence, country: str | None) -> dict[str,
         "status": occurrence.assessment.status.value,
         "operated": occurrence.assessment.operated,
         "revision": occurrence.revision,
-        "content": to_text(occurrence),
+        "content": to_text(replace(occurrence, route=None)),
         "due_at": occurrence.assessment.due_at,
         "updated_at": occurrence.updated_at,
     }

@@ -104,6 +104,13 @@ class Events:
         query = query.order_by(events.c.cursor)
         return [_event(row) for row in self._connection.execute(query)]
 
+    def last_revision(self, corridor: str, occurrence: str) -> int:
+        """Return the highest revision of an occurrence that anybody was ever told, 0 where none was."""
+        told = select(func.max(events.c.occurrence_revision)).where(
+            events.c.corridor == corridor, events.c.occurrence == occurrence
+        )
+        return int(self._connection.execute(told).scalar() or 0)
+
     def latest(self, limit: int) -> list[Event]:
         """Return the newest events, in order."""
         newest = select(events).where(*self._seen).order_by(events.c.cursor.desc()).limit(limit)

@@ -198,6 +198,7 @@ occurrences = Table(
     Column("content", Text, nullable=False),
     Column("due_at", Instant),
     Column("updated_at", Instant, nullable=False),
+    Column("route", Text),  # as the day's own claims tell it; of all days together it is the corridor's
     UniqueConstraint("corridor", "date", "seen_from"),
     Index("ix_occurrences_date", "date", "country"),  # what is on that day?
     Index("ix_occurrences_due_at", "due_at"),  # which of them does the clock end now?
