@@ -13,7 +13,7 @@ from flask import Flask, Response, request
 from flask_smorest import Api
 
 from corridors import __version__, schema
-from corridors.api import docs, limits, problem, sight
+from corridors.api import docs, limits, packing, problem, sight
 from corridors.api.claims import claims
 from corridors.api.context import Context
 from corridors.api.context import install as install_context
@@ -42,8 +42,10 @@ NOUNS = (
 LARGEST_BODY = 64 * 1024
 
 _READ_METHODS = "GET, HEAD, OPTIONS"
-_READ_HEADERS = "Authorization, X-Api-Key, If-None-Match"
-_TOLD_HEADERS = "Content-Language, ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+_READ_HEADERS = "Authorization, X-Api-Key, If-None-Match, If-Modified-Since, Last-Event-ID"
+_TOLD_HEADERS = (
+    "Content-Language, ETag, Last-Modified, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+)
 
 
 class _Described(Api):  # type: ignore[misc] # flask-smorest has no types
@@ -73,6 +75,7 @@ class _Described(Api):  # type: ignore[misc] # flask-smorest has no types
 def install(app: Flask, context: Context) -> None:
     """Give an app the API: its addresses, its errors, its description."""
     install_context(app, context)
+    packing.install(app)
     app.after_request(_open_to_browsers)
     app.after_request(limits.tell)
     sight.install(app)

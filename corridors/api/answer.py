@@ -1,25 +1,34 @@
 """How is an answer made? Lists in their envelope, and ETags that are known before the body is.
 
 A public answer depends on nothing but the public state, our sight of the sources, who asks, and the question itself;
-the ETag is their hash, so that "not modified" costs a few short queries and never hides a source that went blind.
+the ETag is their hash, so that "not modified" costs a few short queries and never hides a source that went blind. What
+was answered once is kept (kept.py) while nothing moves.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Hashable, Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import orjson
-from flask import Response, request
+from flask import Response, g, request
 
 from corridors import __version__, schema
 from corridors.api.access import caller
 from corridors.api.context import context
+from corridors.api.kept import Kept
+from corridors.api.packing import CODINGS
 from corridors.schema import json_bytes
 from corridors.store import Transaction
 
 Record = TypeVar("Record")
+
+# A shared cache may answer for five seconds by itself and then has to ask; never with what is old because we cannot be
+# reached, as a road may have closed since.
+SHARED = "public, max-age=0, s-maxage=5, must-revalidate"
 
 _COVERAGE = schema.CoverageSchema()
 
@@ -35,27 +44,64 @@ def public(
     moves_with: what else the answer depends on, such as the day.
     naming: what `render` takes names with; the languages that it had to take are told in Content-Language.
     """
-    here = context()
-    with here.store.read(caller().clearance) as tx:
-        tag = _hash(
-            __version__,
-            tx.events.version(),
-            tx.events.head(),
-            tx.sources.coverage(here.now().real_at),
-            caller().scope,
-            caller().clearance,
-            here.installation,
-            request.path,
-            request.query_string,
-            moves_with(tx) if moves_with else None,
-        )
-        if _is_known(tag):
-            return _conditional(Response(status=304), tag)
-        body = render(tx)
-    answer = _conditional(body if isinstance(body, Response) else _json(body), tag)
+    here, who = context(), caller()
+    asked = (
+        request.method,
+        request.path,
+        request.query_string,
+        request.headers.get("Accept"),
+        who.scope,
+        who.clearance,
+    )
+    token = (here.store.glance(), int(here.now().real_at.timestamp()))
+    kept = here.shelf.find(asked)
+    if kept is None or None in token or kept.token != token:
+        with here.store.read(who.clearance) as tx:
+            tag = _tag(tx, moves_with)
+            if kept is None or kept.tag != tag:
+                made = Kept(token, tag, here.changed_at(tx), b"", ())
+                if _is_known(tag):
+                    return _conditional(Response(status=304), made)
+                return _made(render(tx), made, asked, naming)
+            kept.token = token
+            kept.changed_at = here.changed_at(tx)
+    if _is_known(kept.tag) or _is_unchanged(kept.changed_at):
+        return _conditional(Response(status=304), kept)
+    g.kept = kept
+    answer = Response(kept.body)
+    answer.headers.extend(kept.headers)
+    return _conditional(answer, kept)
+
+
+def _tag(tx: Transaction, moves_with: Callable[[Transaction], Any] | None) -> str:
+    here, who = context(), caller()
+    return _hash(
+        __version__,
+        tx.events.version(),
+        tx.events.head(),
+        tx.sources.coverage(here.now().real_at),
+        who.scope,
+        who.clearance,
+        here.installation,
+        request.path,
+        request.query_string,
+        moves_with(tx) if moves_with else None,
+    )
+
+
+def _made(body: Any, made: Kept, asked: Hashable, naming: schema.Naming | None) -> Response:
+    """Return a fresh answer, and keep it for who asks the same next."""
+    answer = body if isinstance(body, Response) else _json(body)
     if naming and naming.languages:
         answer.content_language.update(naming.languages)
-    return answer
+    if isinstance(answer.response, list) and answer.status_code == 200:
+        made.body = answer.get_data()
+        made.headers = tuple((name, text) for name, text in answer.headers if name != "Content-Length")
+        context().shelf.put(asked, made)
+        g.kept = made
+    if _is_unchanged(made.changed_at):
+        answer = Response(status=304)
+    return _conditional(answer, made)
 
 
 def private(body: Any, status: int = 200) -> Response:
@@ -63,7 +109,9 @@ def private(body: Any, status: int = 200) -> Response:
     answer = _json(body, status)
     if status == 200 and request.method in {"GET", "HEAD"}:
         tag = _hash(answer.get_data())
-        answer = _conditional(Response(status=304) if _is_known(tag) else answer, tag)
+        if known := _known_as(tag):
+            answer = Response(status=304)
+        answer.set_etag(known or tag)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
@@ -111,14 +159,30 @@ def _json(body: Any, status: int = 200) -> Response:
     return Response(body if isinstance(body, bytes) else json_bytes(body), status, mimetype="application/json")
 
 
-def _conditional(answer: Response, tag: str) -> Response:
-    answer.set_etag(tag)
-    answer.headers["Cache-Control"] = "private, no-cache" if caller().scope else "public, no-cache"
+def _conditional(answer: Response, kept: Kept) -> Response:
+    """Return an answer with what a cache has to know."""
+    answer.set_etag(_known_as(kept.tag) or kept.tag if answer.status_code == 304 else kept.tag)
+    answer.last_modified = datetime.fromtimestamp(min(kept.changed_at, int(time.time())), UTC)
+    is_shared = not caller().scope and "wait" not in request.args
+    answer.headers["Cache-Control"] = SHARED if is_shared else "private, no-cache"
     return answer
 
 
 def _is_known(tag: str) -> bool:
-    return request.if_none_match.is_strong(tag) or request.if_none_match.is_weak(tag)
+    return _known_as(tag) is not None
+
+
+def _known_as(tag: str) -> str | None:
+    """Return the tag by which the caller knows the answer, packed or not; None where it does not."""
+    said = request.if_none_match
+    tags = (tag, *(f"{tag}-{coding}" for coding in CODINGS))
+    return next((each for each in tags if said.is_strong(each) or said.is_weak(each)), None)
+
+
+def _is_unchanged(changed_at: int) -> bool:
+    """Return whether the caller's If-Modified-Since says so; If-None-Match counts alone (RFC 9110, 13.1.3)."""
+    since = request.if_modified_since
+    return "If-None-Match" not in request.headers and since is not None and since.timestamp() >= changed_at
 
 
 def _hash(*parts: Any) -> str:

@@ -15,13 +15,14 @@ from flask import Flask, current_app
 
 from corridors import schema
 from corridors.api.broadcast import Broadcaster
+from corridors.api.kept import Shelf
 from corridors.api.meter import Meter
 from corridors.api.news import News
 from corridors.api.traffic import Traffic
 from corridors.config import Settings
 from corridors.errors import NotReady
 from corridors.localtime import local_day, zone_of
-from corridors.model import Now, Source
+from corridors.model import Coverage, Now, Sensitivity, Source
 from corridors.outbound import Egress
 from corridors.store import Store, Transaction
 from corridors.store.gazetteer import SqliteGazetteer, find_gazetteer, is_compiling
@@ -51,7 +52,10 @@ class Context:
     news: News = field(init=False)
     waiting: threading.Semaphore = field(init=False)
     broadcaster: Broadcaster = field(init=False)
+    shelf: Shelf = field(default_factory=Shelf)
     _known: tuple[int, dict[str, Source]] = field(default=(-1, {}))
+    _coverage: dict[Sensitivity, tuple[Coverage | None, int]] = field(default_factory=dict)
+    _countries: dict[Sensitivity, tuple[int, list[str]]] = field(default_factory=dict)
     _gazetteer: SqliteGazetteer | None = None
 
     def __post_init__(self) -> None:
@@ -72,10 +76,27 @@ class Context:
         real = self.real_now()
         return Now(self.settings.clock.at(real), real)
 
+    def changed_at(self, tx: Transaction) -> int:
+        """Return the second by which all that a reader sees had become as it is, in POSIX time, rounded up.
+
+        Rounded up because two changes may share a second, and who saw the first of them must not be told that nothing
+        changed since. A change of our sight of the sources is dated by when this process noticed it.
+        """
+        coverage = tx.sources.coverage(self.now().real_at)
+        if self._coverage.get(tx.clearance, (None, 0))[0] != coverage:
+            self._coverage[tx.clearance] = (coverage, int(self.real_now().timestamp()))
+        return 1 + max(int(tx.events.changed_at()), self._coverage[tx.clearance][1])
+
     def today(self, tx: Transaction) -> dict[str, date]:
         """Return the local day of every country that has a corridor; "" stands for everywhere else, in UTC."""
         at = self.now().at
-        return {country: local_day(at, zone_of(country)) for country in sorted({"", *tx.corridors.countries()})}
+        return {country: local_day(at, zone_of(country)) for country in self._countries_of(tx)}
+
+    def _countries_of(self, tx: Transaction) -> list[str]:
+        version = tx.events.version()
+        if self._countries.get(tx.clearance, (-1,))[0] != version:
+            self._countries[tx.clearance] = (version, sorted({"", *tx.corridors.countries()}))
+        return self._countries[tx.clearance][1]
 
     def gazetteer(self) -> SqliteGazetteer:
         """Return the place names. Raises NotReady where they are not compiled in this process's data folder."""

@@ -38,6 +38,7 @@ from corridors.store.decisions import Decisions
 from corridors.store.deliveries import Deliveries
 from corridors.store.documents import Documents
 from corridors.store.events import Events
+from corridors.store.glance import Glance
 from corridors.store.keys import Keys
 from corridors.store.leases import Leases
 from corridors.store.migrations import migrate, missing_migrations
@@ -130,6 +131,7 @@ class Store:
         self.engine = _engine(url)
         self._turns = Turns()
         self._seal = Seal(key)
+        self._glance = Glance(self.engine)
 
     @classmethod
     def at(cls, url: str, secret_key: str | None, folder: Path) -> Store:
@@ -187,8 +189,14 @@ class Store:
         """Return a watch that calls `told` from its own thread soon after every commit, until its user closes it."""
         return Watch(self.engine, told)
 
+    def glance(self) -> int | None:
+        """Return a number that moves with every commit; None where only a query can tell (on a server)."""
+        with _translated():
+            return self._glance.look()
+
     def dispose(self) -> None:
         """Close every connection."""
+        self._glance.close()
         self.engine.dispose()
 
     @contextmanager

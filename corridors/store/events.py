@@ -125,6 +125,10 @@ class Events:
         """Return a number that rises with every write of public state, also with those that make no event."""
         return self._versions.current()
 
+    def changed_at(self) -> float:
+        """Return when that number last rose, in POSIX time."""
+        return self._versions.changed_at()
+
     def get(self, id_: str) -> Event | None:
         """Return an event by its id."""
         row = self._connection.execute(select(events).where(events.c.id == id_, *self._seen)).first()

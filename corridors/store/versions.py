@@ -5,6 +5,8 @@ A change feed alone cannot tell: a second source that says the same makes a clai
 
 from __future__ import annotations
 
+import time
+
 from sqlalchemy import BigInteger, Connection, Text, cast, select, text
 
 from corridors.store.tables import marks
@@ -12,6 +14,7 @@ from corridors.store.upsert import insert_or_update
 from corridors.store.watch import tell
 
 _MARK = "state.version"
+_AT = "state.changed_at"
 _COMMIT_ORDER = 7_230_314  # any number, the same in every process: one writer of state at a time
 
 
@@ -41,8 +44,14 @@ class Versions:
         self.alone()
         higher = cast(cast(marks.c.value, BigInteger) + 1, Text)
         self._connection.execute(insert_or_update(self._connection, marks, {"name": _MARK, "value": "1"}, value=higher))
+        now = str(time.time())
+        self._connection.execute(insert_or_update(self._connection, marks, {"name": _AT, "value": now}, value=now))
         tell(self._connection)
 
     def current(self) -> int:
         """Return the number, 0 before the first write."""
         return int(self._connection.execute(select(marks.c.value).where(marks.c.name == _MARK)).scalar() or 0)
+
+    def changed_at(self) -> float:
+        """Return when it last rose, in POSIX time; 0 before the first write."""
+        return float(self._connection.execute(select(marks.c.value).where(marks.c.name == _AT)).scalar() or 0)
