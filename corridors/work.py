@@ -46,6 +46,7 @@ from corridors.webhooks import Courier, Pace, Upkeep
 
 BEAT_EVERY = timedelta(seconds=3)  # leases of polls under way are renewed with it: less than a third of the shortest
 SWEEP_EVERY = timedelta(hours=1)
+INBOX_REMEMBERED = timedelta(days=7)  # messages; their timestamps are good for minutes, and senders try again for days
 LISTEN_EVERY = timedelta(minutes=1)
 STOP_WITHIN_SECONDS = 15.0
 OTHER_FILES = 500  # databases, logs, and the connections of those who fetch
@@ -241,6 +242,7 @@ class Worker:
             tx.documents.forget_bodies(now - keep.bodies)
             tx.sources.forget_polls(now - keep.polls)
             tx.rates.forget(now)
+            tx.inbox.forget(now - INBOX_REMEMBERED)
         self._upkeep.sweep(now, now - keep.attempts)
 
     def stop(self) -> None:

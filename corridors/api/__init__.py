@@ -23,6 +23,7 @@ from corridors.api.documents import documents
 from corridors.api.event_types import described_webhooks, event_types
 from corridors.api.events import events
 from corridors.api.health import clock, health
+from corridors.api.inbox import inbox
 from corridors.api.keys import keys
 from corridors.api.metrics import metrics
 from corridors.api.occurrences import occurrences
@@ -37,7 +38,7 @@ __all__ = ["Context", "install"]
 
 NOUNS = (
     *(corridors, occurrences, tallies, events, stream, claims, documents, sources, places),
-    *(subscriptions, deliveries, event_types, keys, clock),
+    *(subscriptions, deliveries, event_types, keys, inbox, clock),
 )
 LARGEST_BODY = 64 * 1024
 

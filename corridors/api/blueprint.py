@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -68,6 +68,20 @@ class Blueprint(DocumentedBlueprint):  # type: ignore[misc] # flask-smorest has 
                 described = self.arguments(body, location="json")(described)
             described = self.arguments(Query, location="query")(described)
             self.route(rule, methods=[method])(_guarded(described, scope))
+            return view
+
+        return declare
+
+    def receives(self, rule: str, shape: type[Schema], described: Mapping[str, Any]) -> Callable[[View], View]:
+        """Declare a view of (*ids) that is reached by a POST which proves by itself who sent it, without a key."""
+
+        def declare(view: View) -> View:
+            @wraps(view)
+            def guarded(**ids: Any) -> Response:
+                admit()
+                return view(**ids)
+
+            self.route(rule, methods=["POST"])(self.doc(**described)(self.response(202, shape)(guarded)))
             return view
 
         return declare

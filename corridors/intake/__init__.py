@@ -27,12 +27,13 @@ from corridors.intake.health import interval, next_health, unheard_since
 from corridors.intake.joint import Joint
 from corridors.intake.locating import located
 from corridors.intake.recall import Recall
+from corridors.intake.shelf import Shelf
 from corridors.ledger import Announced, Ledger, Submission
 from corridors.model import EVERYTHING, Document, EventType, Now, Poll, Reading, Source, SourceHealth, Validators
 from corridors.places import Gazetteer
 from corridors.reading import Language, read
 from corridors.sources import Adapter
-from corridors.store import Store
+from corridors.store import Store, Transaction
 
 __all__ = [
     "SUCCESS",
@@ -95,7 +96,8 @@ class Intake:
         """Return what asks for `source` once."""
         secret = self.secret(source.auth.value_env) if source.auth else None
         adapter = self.adapters[source.kind]
-        return Errand(source, self.web, secret, self.pause, self.clock, self.parse or parse_here(adapter))
+        web = Shelf(self.ledger.store) if source.kind == "inbox" else self.web
+        return Errand(source, web, secret, self.pause, self.clock, self.parse or parse_here(adapter))
 
 
 def poll(source: Source, intake: Intake, now: Now, *, holder: str | None = None, jitter: float = 0.0) -> Poll:
@@ -191,7 +193,14 @@ def _record(store: Store, entries: Sequence[Entry]) -> list[None]:
             tx.sources.record_poll(entry.line, entry.health, entry.holder)
             moving.remember(entry.source, entry.adapter, entry.moved_to, entry.line, tx)
             recall.remember(entry.source, *entry.recall, tx)
+            if entry.source.kind == "inbox" and entry.line.outcome in SUCCESS and _has_more(entry, tx):
+                tx.sources.poll_soon(entry.source.id, entry.line.finished_at)
     return [None] * len(entries)
+
+
+def _has_more(entry: Entry, tx: Transaction) -> bool:
+    """Return whether something was sent to an inbox while it was being read."""
+    return bool(tx.inbox.after(entry.source.id, int(entry.recall[1].cursor or 0), 1))
 
 
 def reading_of(document: Document, source: Source, languages: Mapping[str, Language], gazetteer: Gazetteer) -> Reading:

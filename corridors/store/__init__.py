@@ -39,6 +39,7 @@ from corridors.store.deliveries import Deliveries
 from corridors.store.documents import Documents
 from corridors.store.events import Events
 from corridors.store.glance import Glance
+from corridors.store.inbox import Inbox
 from corridors.store.keys import Keys
 from corridors.store.leases import Leases
 from corridors.store.migrations import migrate, missing_migrations
@@ -87,6 +88,7 @@ class Transaction:
         self.corridors = Corridors(connection, versions, clearance)
         self.decisions = Decisions(connection, versions)
         self.events = Events(connection, versions, clearance)
+        self.inbox = Inbox(connection, versions)
         self.subscriptions = Subscriptions(connection, seal)
         self.deliveries = Deliveries(connection)
         self.queue = Queue(connection)

@@ -13,6 +13,7 @@ from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, insert, 
 from corridors.model import PUBLIC, Document, Doubt, Revision, Sensitivity, Total
 from corridors.store.codec import from_text, to_text
 from corridors.store.ids import new_id
+from corridors.store.inbox import promised
 from corridors.store.sight import covered
 from corridors.store.tables import bodies, documents, revisions
 from corridors.store.upsert import insert_or_leave
@@ -86,7 +87,7 @@ class Documents:
         ).first()
         self._versions.rise()
         number = old.revision + 1 if old else 1
-        id_ = old.id if old else new_id("doc")
+        id_ = old.id if old else promised(self._connection, document.source, document.external_id) or new_id("doc")
         if old:
             highest = max(old.sensitivity, sensitivity.rank)
             values = {"revision": number, "deleted_at": None, "sensitivity": highest}

@@ -70,6 +70,12 @@ class Sources:
         rows = self._connection.execute(select(sources.c.definition).order_by(sources.c.id)).scalars()
         return [from_text(definition, Source) for definition in rows]
 
+    def configured(self, id_: str) -> Source | None:
+        """Return the definition of a source that is polled, whoever may see it."""
+        mine = (sources.c.id == id_, sources.c.configured)
+        definition = self._connection.execute(select(sources.c.definition).where(*mine)).scalar()
+        return from_text(definition, Source) if definition else None
+
     def titles(self, ids: Collection[str]) -> dict[str, str]:
         """Return what people call those of the sources that were ever configured, by id."""
         rows = self._connection.execute(_DEFINITIONS, {"ids": sorted(ids)}).scalars() if ids else ()

@@ -418,6 +418,22 @@ answered = Table(
     Index("ix_answered_at", "answered_at"),  # retention
 )
 
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("source", String(64), nullable=False),
+    Column("id", String(200), nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("document", String(40), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("body", LargeBinary),  # NULL = it was read
+    UniqueConstraint("source", "id"),  # a message that is sent again is taken once
+    Index("ix_inbox_external_id", "source", "external_id"),  # which document is it?
+    sqlite_autoincrement=True,
+)
+
 leases = Table(
     "leases",
     metadata,
