@@ -68,9 +68,7 @@ def public(
     if _is_known(kept.tag) or _is_unchanged(kept.changed_at):
         return _conditional(Response(status=304), kept)
     g.kept = kept
-    answer = Response(kept.body)
-    answer.headers.extend(kept.headers)
-    return _conditional(answer, kept)
+    return _conditional(Response(kept.body, headers=list(kept.headers)), kept)
 
 
 def _tag(tx: Transaction, moves_with: Callable[[Transaction], Any] | None) -> str:

@@ -86,6 +86,15 @@ def test_every_answer_says_when_it_changed_and_whether_it_did_since(client: Flas
     assert client.get(path, headers=both).status_code == 200, "a tag that does not fit counts more than a date"
 
 
+@pytest.mark.parametrize("path", [*LISTS, "/v1/occurrences?format=csv", "/v1/corridors?lang=uk"])
+def test_an_answer_that_is_given_again_is_the_same_to_the_letter(client: FlaskClient, path: str) -> None:
+    first, again = client.get(path), client.get(path)
+    moving = {"X-Request-Id", "RateLimit", "RateLimit-Policy"}
+    said = [sorted(header for header in answer.headers if header[0] not in moving) for answer in (first, again)]
+    assert said[0] == said[1]
+    assert again.get_data() == first.get_data()
+
+
 def test_what_changed_within_the_second_of_the_last_look_is_never_not_modified(
     client: FlaskClient, store: Store
 ) -> None:
