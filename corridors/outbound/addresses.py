@@ -232,4 +232,6 @@ def _addresses(target: Target, lookup: Lookup) -> tuple[Address, ...]:
     try:
         return resolve(target.host, target.port, DNS_SECONDS, lookup)
     except OSError as error:
-        raise BlockedAddress("The host's name cannot be resolved.") from error
+        raise BlockedAddress(
+            "The host's name cannot be resolved; check its spelling, or try again once it is in the DNS."
+        ) from error

@@ -28,7 +28,7 @@ from tests.outbound.hostile import hostile_server
 
 LONGEST_LOCK_MS = 200
 SLOPE_MIB = 1.0  # that memory may grow in ten minutes
-WARM_UP = 0.25  # share of the soak in which pools and caches fill
+WARM_UP = 0.5  # share of the soak in which pools and caches fill
 PATHS = (
     *("/keep", "/keep-none", "/keep-dying", "/500", "/503", "/429", "/401", "/moved", "/drip-headers", "/drip-body"),
     *("/drip-chunks", "/endless", "/endless-chunks", "/gzip-bomb", "/silence", "/reset", "/reset-headers", "/close"),
