@@ -37,6 +37,7 @@ from corridors.ledger import Ledger
 from corridors.model import Now, Source
 from corridors.outbound import Deliverer, Egress, Fetcher
 from corridors.parsing import Parsers
+from corridors.reading.reader import chosen
 from corridors.registry import load
 from corridors.sources import load_adapters
 from corridors.store import Store
@@ -284,6 +285,7 @@ def make_intake(settings: Settings, store: Store, progress: Callable[[str], None
         web=Fetcher(make_egress(settings), USER_AGENT),
         ledger=Ledger(store, settings.public_url, settings.rules),
         parse=Parsers(),
+        reader=chosen(settings.reading.reader, load("corridors.readers", "READER")),
     )
 
 

@@ -9,6 +9,7 @@ import click
 
 from corridors.cli.options import configured, settings_and_sources
 from corridors.config import advice
+from corridors.reading.reader import chosen
 from corridors.registry import load
 
 
@@ -21,6 +22,7 @@ def check(config: Path | None, database: str | None) -> None:
     What is allowed and probably not meant is a warning, and changes no exit code.
     """
     settings, sources = settings_and_sources(config, database)
+    chosen(settings.reading.reader, load("corridors.readers", "READER"))
     click.echo(f"settings: {settings.config or 'the defaults (no folder of settings was found)'}")
     enabled = [source for source in sources if source.enabled]
     click.echo(f"sources: {len(sources)}, of which {len(enabled)} are enabled")

@@ -20,7 +20,7 @@ from corridors.config import data_dir
 from corridors.model import Document, Mode, Place, Reading, Span, Statement
 from corridors.places import Gazetteer
 from corridors.reading import Language
-from corridors.reading import read as understand
+from corridors.reading.reader import DEFAULT, chosen
 from corridors.reading.zones import zone_of
 from corridors.registry import load
 from corridors.store.gazetteer import open_gazetteer
@@ -46,6 +46,7 @@ class _BadLine(ValueError):
 @click.option("--country", "countries", multiple=True, metavar="CODE", help="ISO 3166-1 code, such as UA; repeatable.")
 @click.option("--language", metavar="CODE", help="ISO 639-1 code; found from the text when not given.")
 @click.option("--title", default="", help="The headline, where it is not part of the text.")
+@click.option("--reader", default=DEFAULT, metavar="NAME", help="An installed reader instead of the rules.")
 @click.option("--marks", is_flag=True, help="Show the text with the words marked that said so.")
 def read(
     file: IO[str],
@@ -54,6 +55,7 @@ def read(
     countries: tuple[str, ...],
     language: str | None,
     title: str,
+    reader: str,
     marks: bool,
 ) -> None:
     """Read announcements from FILE (or standard input) and print the claims in them.
@@ -62,9 +64,9 @@ def read(
     corridors read post.txt --published 2022-03-14 --country UA
     corridors read --jsonl posts.jsonl > claims.jsonl
     """
-    reader = _Reader()
+    asks = _Reader(reader)
     if jsonl:
-        sys.exit(_lines(file, reader))
+        sys.exit(_lines(file, asks))
     text = file.read()
     if not _is_unicode(text):
         raise click.UsageError("the text is not UTF-8")
@@ -73,7 +75,7 @@ def read(
     except _BadLine as error:
         raise click.UsageError(str(error)) from error
     asked = _Asked("text", document, _upper(countries))
-    reading = reader.read(asked)
+    reading = asks.read(asked)
     if marks:
         _show_marks(asked.document, reading)
     _show_table(reading)
@@ -82,14 +84,15 @@ def read(
 class _Reader:
     """The packs and the gazetteer, opened once."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: str) -> None:
+        self._understand = chosen(reader, load("corridors.readers", "READER"))
         self._languages: Mapping[str, Language] = load("corridors.languages", "LANGUAGE")
         say = (lambda line: click.echo(line, err=True)) if sys.stderr.isatty() else None
         self._gazetteer: Gazetteer = open_gazetteer(data_dir() / "gazetteer.db", progress=say)
 
     def read(self, asked: _Asked) -> Reading:
         """Return what one announcement says."""
-        return understand(
+        return self._understand(
             asked.document, languages=self._languages, gazetteer=self._gazetteer, countries=asked.countries
         )
 

@@ -30,6 +30,7 @@ from corridors.intake.errand import Errand, parse_here
 from corridors.intake.gathering import Gathered, gather, judge, staleness, wanted
 from corridors.model import Document, Poll, Reading, Request, Response, Revision, Source, SourceHealth, Validators
 from corridors.provenance import claims_of
+from corridors.reading.reader import chosen
 from corridors.registry import load
 from corridors.sources import load_adapters
 from corridors.store.gazetteer import open_gazetteer
@@ -176,7 +177,7 @@ def _try(source: Source, settings: Settings, body: Path | None) -> _Trial:
         errand = Errand(source, web, "saved" if body else secret, time.sleep, time.monotonic, parse_here(adapter))
         gathered = gather(source, adapter, errand, Validators())
         kept = [document for document in gathered.documents if wanted(source, document)]
-        left_out, read = len(gathered.documents) - len(kept), list(_read(kept, source))
+        left_out, read = len(gathered.documents) - len(kept), list(_read(kept, source, settings.reading.reader))
         outcome, detail = judge(source, gathered)
         newest = max((document.published_at or now for document in gathered.documents), default=None)
         if not body and (stale := staleness(source, newest, now)):
@@ -201,14 +202,15 @@ def _saved(source: Source, asked: str, body: Path) -> Web:
     return _Saved(body.read_bytes(), asked, types[0])
 
 
-def _read(documents: list[Document], source: Source) -> Iterator[tuple[Document, Reading]]:
+def _read(documents: list[Document], source: Source, reader: str) -> Iterator[tuple[Document, Reading]]:
     if not documents:
         return
     say = (lambda line: click.echo(line, err=True)) if sys.stderr.isatty() else None
     gazetteer = open_gazetteer(data_dir() / "gazetteer.db", progress=say)
     languages = load("corridors.languages", "LANGUAGE")
+    read = chosen(reader, load("corridors.readers", "READER"))
     for document in documents:
-        yield document, reading_of(document, source, languages, gazetteer)
+        yield document, reading_of(document, source, languages, gazetteer, read)
 
 
 def _as_json(trial: _Trial) -> dict[str, Any]:

@@ -75,6 +75,13 @@ class Worker:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingSettings:
+    """Who reads the announcements."""
+
+    reader: str = "rules"
+
+
+@dataclass(frozen=True, slots=True)
 class Webhooks:
     """How subscribers are told."""
 
@@ -135,6 +142,7 @@ class Settings:
     dashboard: Dashboard = Dashboard()
     worker: Worker = Worker()
     rules: Rules = Rules()
+    reading: ReadingSettings = ReadingSettings()
     webhooks: Webhooks = Webhooks()
     egress: EgressSettings = EgressSettings()
     log: Log = Log()
@@ -204,6 +212,10 @@ SECTIONS: Mapping[str, tuple[type, Mapping[str, Key]]] = MappingProxyType(
                 "stale_after": Key(duration("1h", "30d"), doc="when 'until further notice' needs a fresh word"),
                 "notice_before": Key(duration("1m", "1d"), doc="how long before planned hours begin or end it is told"),
             },
+        ),
+        "reading": (
+            ReadingSettings,
+            {"reader": Key(text, doc="who reads announcements: rules, or the name of an installed reader")},
         ),
         "webhooks": (
             Webhooks,

@@ -32,6 +32,7 @@ from corridors.ledger import Announced, Ledger, Submission
 from corridors.model import EVERYTHING, Document, EventType, Now, Poll, Reading, Source, SourceHealth, Validators
 from corridors.places import Gazetteer
 from corridors.reading import Language, read
+from corridors.reading.reader import Reader
 from corridors.sources import Adapter
 from corridors.store import Store, Transaction
 
@@ -83,6 +84,7 @@ class Intake:
     secret: Callable[[str], str | None] = lambda name: secret_of(name, os.environ)
     pause: Callable[[float], None] = time.sleep
     parse: Parse | None = None
+    reader: Reader = read
     clock: Callable[[], float] = time.monotonic
     submit: Joint[Submission, int] = field(init=False)
     record: Joint[Entry, None] = field(init=False)
@@ -158,7 +160,7 @@ def keep_history(documents: Sequence[Document], source: Source, intake: Intake, 
     unknown = [one for one in documents if one.external_id not in held]
     announced = []
     for document in unknown:
-        reading = reading_of(document, source, intake.languages, intake.gazetteer)
+        reading = reading_of(document, source, intake.languages, intake.gazetteer, intake.reader)
         kept = replace(document, language=document.language or reading.language)
         announced.append(Announced(kept, reading, historic=True))
     return intake.ledger.submit(source, announced, now) if announced else 0
@@ -180,7 +182,7 @@ def _announced(
 
 
 def _read(document: Document, source: Source, intake: Intake, now: Now, *, first: bool) -> Announced:
-    reading = reading_of(document, source, intake.languages, intake.gazetteer)
+    reading = reading_of(document, source, intake.languages, intake.gazetteer, intake.reader)
     published = document.published_at
     historic = first and (published is None or now.at - published > BACKLOG_AGE)
     return Announced(replace(document, language=document.language or reading.language), reading, historic)
@@ -203,9 +205,15 @@ def _has_more(entry: Entry, tx: Transaction) -> bool:
     return bool(tx.inbox.after(entry.source.id, int(entry.recall[1].cursor or 0), 1))
 
 
-def reading_of(document: Document, source: Source, languages: Mapping[str, Language], gazetteer: Gazetteer) -> Reading:
+def reading_of(
+    document: Document,
+    source: Source,
+    languages: Mapping[str, Language],
+    gazetteer: Gazetteer,
+    reader: Reader = read,
+) -> Reading:
     """Return what `document` says, read as an announcement of `source`."""
-    reading = read(
+    reading = reader(
         document,
         languages=_preferred(languages, source.languages),
         gazetteer=gazetteer,

@@ -76,7 +76,7 @@ def difference(
 
     What the desk made of it is no reading, and stays.
     """
-    reading = reading_of(revision.document, source, intake.languages, intake.gazetteer)
+    reading = reading_of(revision.document, source, intake.languages, intake.gazetteer, intake.reader)
     again = replace(revision, totals=reading.totals, doubts=reading.doubts)
     standing = [claim for claim in claims if claim.withdrawn_at is None and claim.made_by is None]
     left = {_content(claim): claim for claim in standing}
