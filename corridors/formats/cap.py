@@ -20,7 +20,7 @@ from corridors.schema.flat import Row, certainty, name_of, points_of, row_of, to
 from corridors.schema.hours import day_of, spans, zone_of
 from corridors.schema.sentence import text_of, title_of
 from corridors.wire import atom_feed
-from corridors.wire.markup import HEAD, branch, leaf
+from corridors.wire.markup import HEAD, branch, decimal, leaf
 
 _TYPE = "application/cap+xml"
 _SINGLE = ("event", "occurrence")
@@ -258,12 +258,14 @@ def _areas(row: Row, named: str) -> Iterator[str]:
     for place in ends:
         if place and place.get("name"):
             located = place.get("lat") is not None and place.get("lon") is not None
-            circle = [leaf("circle", f"{place['lat']},{place['lon']} {_RADIUS_KM}")] if located else []
+            circle = (
+                [leaf("circle", f"{decimal(place['lat'])},{decimal(place['lon'])} {_RADIUS_KM}")] if located else []
+            )
             code = [_named_value("geocode", "ISO3166-2", place["adm1"])] if place.get("adm1") else []
             yield branch("area", [leaf("areaDesc", place["name"]), *circle, *code])
     points = points_of(row.route)
     shapes = [
-        leaf("polygon", " ".join(f"{lat},{lon}" for lon, lat in area[0]))
+        leaf("polygon", " ".join(f"{decimal(lat)},{decimal(lon)}" for lon, lat in area[0]))
         for area in (polygons(points) if len(points) > 1 else [])
     ]
     if shapes or not any(ends):

@@ -7,6 +7,7 @@ The UID stays, SEQUENCE is the revision, and what was retracted stays as CANCELL
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -18,6 +19,7 @@ from corridors.schema.flat import Row, row_of, was_retracted
 from corridors.schema.hours import Span, day_of, spans, zone_of
 from corridors.schema.sentence import text_of, title_of
 from corridors.wire.decoding import clean
+from corridors.wire.markup import decimal
 
 _TYPE = "text/calendar"
 _FIRST_YEAR, _LAST_YEAR = 2000, 2037  # in which the clock changes of a zone are told
@@ -96,7 +98,7 @@ def _described(row: Row, number: int) -> list[str]:
     if origin.get("name"):
         lines.append(f"LOCATION:{_text(str(origin['name']))}")
     if origin.get("lat") is not None and origin.get("lon") is not None:
-        lines.append(f"GEO:{origin['lat']};{origin['lon']}")
+        lines.append(f"GEO:{decimal(origin['lat'])};{decimal(origin['lon'])}")
     return lines
 
 
@@ -127,22 +129,23 @@ def _uid(id_: str, number: int, frame: Frame) -> str:
 
 @cache
 def _zone(name: str) -> list[str]:
-    """A zone with all changes of its clocks (RFC 5545, 3.6.5)."""
-    zone, lines = ZoneInfo(name), ["BEGIN:VTIMEZONE", f"TZID:{name}"]
+    """A zone with all changes of its clocks, those of one kind together (RFC 5545, 3.6.5)."""
+    zone, onsets = ZoneInfo(name), defaultdict[tuple[str, ...], list[str]](list)
     at, last = datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC), datetime(_LAST_YEAR, 12, 31, tzinfo=UTC)
-    lines += _observance(datetime(_FIRST_YEAR - 1, 12, 31), at.astimezone(zone), at.astimezone(zone).utcoffset())  # noqa: DTZ001 - a wall clock
+    onsets[_observance(at.astimezone(zone), at.astimezone(zone).utcoffset())].append(f"{_FIRST_YEAR}0101T000000")
     while at < last:
         after = at + timedelta(days=1)
-        before, now = at.astimezone(zone), after.astimezone(zone)
-        if before.utcoffset() != now.utcoffset():
+        offset = at.astimezone(zone).utcoffset()
+        if after.astimezone(zone).utcoffset() != offset:
             change = _change(at, after, zone)
-            lines += _observance(
-                (change + (before.utcoffset() or timedelta())).replace(tzinfo=None),
-                change.astimezone(zone),
-                before.utcoffset(),
-            )
+            local = change + (offset or timedelta())
+            onsets[_observance(change.astimezone(zone), offset)].append(f"{local:%Y%m%dT%H%M%S}")
         at = after
-    return [*lines, "END:VTIMEZONE"]
+    lines = [["BEGIN:VTIMEZONE", f"TZID:{name}"]]
+    for (kind, *told), (first, *others) in onsets.items():
+        again = [f"RDATE:{','.join(others)}"] if others else []
+        lines.append([f"BEGIN:{kind}", f"DTSTART:{first}", *told, *again, f"END:{kind}"])
+    return [*(line for part in lines for line in part), "END:VTIMEZONE"]
 
 
 def _change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
@@ -157,16 +160,14 @@ def _change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
     return after.replace(second=0, microsecond=0)
 
 
-def _observance(onset: datetime, then: datetime, offset_before: timedelta | None) -> list[str]:
-    kind = "DAYLIGHT" if then.dst() else "STANDARD"
-    return [
-        f"BEGIN:{kind}",
-        f"DTSTART:{onset:%Y%m%dT%H%M%S}",
+def _observance(then: datetime, offset_before: timedelta | None) -> tuple[str, ...]:
+    """What holds after a change of the clocks: the kind of time, then its lines."""
+    return (
+        "DAYLIGHT" if then.dst() else "STANDARD",
         f"TZOFFSETFROM:{_offset(offset_before)}",
         f"TZOFFSETTO:{_offset(then.utcoffset())}",
         f"TZNAME:{then.tzname()}",
-        f"END:{kind}",
-    ]
+    )
 
 
 def _offset(offset: timedelta | None) -> str:

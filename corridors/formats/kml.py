@@ -13,7 +13,7 @@ from corridors.formats import Frame, Records
 from corridors.schema.cut import Point, pieces
 from corridors.schema.flat import columns, name_of, points_of, row, row_of
 from corridors.schema.hours import spans
-from corridors.wire.markup import HEAD, branch, leaf, opening
+from corridors.wire.markup import HEAD, branch, decimal, leaf, opening
 
 _TYPE = "application/vnd.google-earth.kml+xml"
 
@@ -110,7 +110,11 @@ def _time_span(day: Mapping[str, Any]) -> list[str]:
 def _geometry(points: list[Point]) -> list[str]:
     lines = [
         branch(
-            "LineString", [leaf("tessellate", 1), leaf("coordinates", " ".join(f"{lon},{lat}" for lon, lat in line))]
+            "LineString",
+            [
+                leaf("tessellate", 1),
+                leaf("coordinates", " ".join(f"{decimal(lon)},{decimal(lat)}" for lon, lat in line)),
+            ],
         )
         for line in pieces(points)
     ]

@@ -6,7 +6,6 @@ Points are (longitude, latitude). Start at `pieces`, and at `box`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -14,17 +13,19 @@ Box = tuple[float, float, float, float]
 
 def pieces(points: Sequence[Point]) -> list[list[Point]]:
     """Return the line through `points` as one or more lines, none of which crosses the 180th meridian."""
-    made: list[list[Point]] = [[points[0]]] if points else []
-    for before, after in pairwise(points):
-        lon = _near(after[0], before[0])
-        if lon == after[0]:
-            made[-1].append(after)
-            continue
-        edge = 180.0 if lon > before[0] else -180.0
-        share = (edge - before[0]) / (lon - before[0])
-        lat = before[1] + share * (after[1] - before[1])
-        made[-1].append((edge, lat))
-        made.append([(-edge, lat), after])
+    if not points:
+        return []
+    made, before = [[points[0]]], points[0]
+    for lon, lat in points[1:]:
+        near = _near(lon, before[0])
+        at = (near if near == before[0] else lon, lat)  # 180 and -180 are one meridian
+        if near != at[0]:
+            edge = 180.0 if near > before[0] else -180.0
+            crossed = before[1] + (edge - before[0]) / (near - before[0]) * (lat - before[1])
+            made[-1].append((edge, crossed))
+            made.append([(-edge, crossed)])
+        made[-1].append(at)
+        before = at
     return [piece for piece in (_without_repeats(piece) for piece in made) if len(piece) > 1]
 
 

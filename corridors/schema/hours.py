@@ -11,6 +11,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+_DAY = 24 * 60
+
 
 class Span(NamedTuple):
     """Planned hours as instants in the day's own zone; None where one was not said."""
@@ -39,15 +41,15 @@ def spans(occurrence: Mapping[str, Any]) -> Sequence[Span]:
 
 
 def _span(on: date, start: str | None, end: str | None, zone: ZoneInfo) -> Span:
-    goes_over = bool(start and end and _minutes(end) <= _minutes(start))
+    over = max(0, (_minutes(start) - _minutes(end)) // _DAY + 1) if start and end else 0
     return Span(
         _instant(on, start, zone) if start else None,
-        _instant(on + timedelta(days=goes_over), end, zone) if end else None,
+        _instant(on + timedelta(days=over), end, zone) if end else None,
     )
 
 
 def _instant(on: date, clock: str, zone: ZoneInfo) -> datetime:
-    days, minutes = divmod(_minutes(clock), 24 * 60)
+    days, minutes = divmod(_minutes(clock), _DAY)
     return datetime.combine(on + timedelta(days=days), time(*divmod(minutes, 60)), zone)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from corridors.wire.markup import HEAD, branch, leaf, opening
+from corridors.wire.markup import HEAD, branch, decimal, leaf, opening
 
 TYPE = "application/atom+xml"
 END = b"</feed>\n"
@@ -66,7 +66,7 @@ def entry(
 
     categories: scheme and term. stated: the fields of a day, by the names under which sources are mapped.
     """
-    pairs = [f"{lat} {lon}" for lon, lat in line]
+    pairs = [f"{decimal(lat)} {decimal(lon)}" for lon, lat in line]
     parts = [
         leaf("id", id_),
         leaf("title", title, type="text"),

@@ -20,6 +20,12 @@ def writable(text: str) -> str:
     return _UNWRITABLE.sub("", text)
 
 
+def decimal(number: float) -> str:
+    """Return a number without an exponent, to a hundred-thousandth: degrees to a metre."""
+    written = f"{number:.5f}".rstrip("0").rstrip(".")
+    return "0" if written == "-0" else written
+
+
 def leaf(name: str, text: object = None, /, **attributes: object) -> str:
     """Return an element with a text, or an empty one; an attribute that is None is left out.
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 from datetime import date, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import feedparser
 import geojson
@@ -140,6 +142,10 @@ def test_icalendar_reads_hours_in_their_zone(service: Service) -> None:
     assert (int(first["SEQUENCE"]), str(first["TRANSP"])) == (1, "TRANSPARENT")
     (zone,) = calendar.walk("VTIMEZONE")
     assert zone["TZID"] == "Europe/Kyiv"
+    clocks, known = zone.to_tz(lookup_tzid=False), ZoneInfo("Europe/Kyiv")
+    for year, month in product((2005, 2022, 2030), range(1, 13)):
+        noon = datetime(year, month, 15, 12)  # noqa: DTZ001 - a wall clock
+        assert clocks.utcoffset(noon) == known.utcoffset(noon), noon
 
 
 def alerts(service: Service) -> list[Any]:
