@@ -32,6 +32,8 @@ _ORDINALS = {
 }  # fmt: skip
 
 _CUES = {
+    Cue.ORDINARY: "fahrkarten, fahrplan, schienenersatzverkehr, glatteis, bauarbeiten, wochenende",
+    Cue.LONG_AGO: "vor jahren, jahren wurden, im film, im roman",
     Cue.WAITING: "warten, wartet, bleiben, verblieben",
     Cue.HALF: "einhalb, und eine halbe",
     Cue.RESUMED: "läuft wieder, laufen wieder, fortgesetzt, wiederaufgenommen, wieder aufgenommen",
@@ -74,7 +76,7 @@ _CUES = {
     Cue.MEDICAL: "verwundete*, verletzte*, kranke*, patienten",
     Cue.EXCHANGE: "gefangenenaustausch",
     Cue.PEOPLE: "menschen, personen, zivilisten, bewohner, einwohner, frauen, kinder, bürger, flüchtlinge, evakuierte, leute, armenier, kämpfer, rebellen, angehörige, angehörigen, verwundete, gefangene, aufständische, extremisten, islamisten, christen, palästinenser, bewaffnete, flüchtenden, geflüchtete, sudanesen",
-    Cue.NOT_OURS: "getreide*, schiff, schiffe, frachter, handelsschiff*, kreuzfahrt*, organ, weizen, mais, exporte, exporteur*, güter, güterverkehr, fracht, container*, handel*, wirtschaft*, bahnstrecke, autobahn, autofahrer*, unfall*, stau, rettungsgasse, feuerwehr*, luchs*, wildtier*, wildkatze*, arten*, amphibien, transplantation*, spenderherz, niere, leber, kreuzfahrtschiff, touristen, visum, visa, asyl, umsiedlung*, aufnahmeprogramm*, sant'egidio, rohstoffe, kupfer, erze, zoll",
+    Cue.NOT_OURS: "getreide*, schiff, schiffe, frachter, handelsschiff*, kreuzfahrt*, organ, weizen, mais, exporte, exporteur*, güter, güterverkehr, fracht, container*, handel*, wirtschaft*, bahnstrecke, autobahn, autofahrer*, unfall*, stau, rettungsgasse, feuerwehr*, luchs*, wildtier*, wildkatze*, arten*, amphibien, transplantation*, spenderherz, niere, leber, kreuzfahrtschiff, touristen, visum, visa, asyl, umsiedlung*, aufnahmeprogramm*, sant'egidio, rohstoffe, kupfer, erze, zoll, getreide",
     Cue.COUNTER: "busse, bussen, tonnen, kilometer, km, stunden, tage, jahre, fahrzeuge, lastwagen, prozent, autos, versuch, jahren",
     Cue.EVACUATION: "evakuierung*, evakuieren, verlassen, herauskommen, herausholen, flucht, abziehen, heraus, rauszukommen, geflohen, flohen, fliehen, geflüchtet, Flucht, ausreisen, abreisen, ausreise, verlassen können",
     Cue.MOVED: "evakuiert, gerettet, herausgebracht, herausgekommen, verließen, verliessen, haben verlassen, gebracht, geholt, geflohen, in sicherheit gebracht, entkommen, geflüchtet, ausgereist, angekommen, brachten, abgezogen, ausgeflogen, evakuierten, konnten verlassen, geflogen worden, wurden geflogen",

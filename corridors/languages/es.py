@@ -29,6 +29,8 @@ _ORDINALS = {
 }  # fmt: skip
 
 _CUES = {
+    Cue.ORDINARY: "billetes, horarios, corredor mediterráneo, obras, ferrocarril, autovía",
+    Cue.LONG_AGO: "hace años, hace décadas, en la película, en la novela",
     Cue.DEAD: "heridos, muertos",
     Cue.WAITING: "esperan, espera, permanecen, siguen atrapadas, siguen atrapados",
     Cue.HALF: "y medio, y media",
@@ -71,7 +73,7 @@ _CUES = {
     Cue.MEDICAL: "heridos, enfermos, pacientes",
     Cue.EXCHANGE: "intercambio de prisioneros, canje de prisioneros",
     Cue.PEOPLE: "personas, habitantes, civiles, residentes, ciudadanos, niños, mujeres, evacuados, refugiados, familias, desplazados, gazatíes",
-    Cue.NOT_OURS: "granos, cereales, buque, buques, barco mercante, crucero, elefantes, fauna, órganos, vuelo de reasentamiento, trigo, maíz, exportaciones, exportadores, importaciones, económico, comercial, comerciales, mercancías, carga, contenedores, ferroviario, autopista, accidente, accidentes, atasco, jaguar, jaguares, especies, hábitat, trasplante, trasplantes, órgano, riñón, hígado, corazón, turistas, visado, visados, asilo, reasentamiento, reasentados, sant'egidio, patrocinio, mineral, minerales, litio, cobre, tráfico, buque granelero, granelero, carguero, cargueros, barco, puerto de, armadores, portacontenedores, acero, arrabio",
+    Cue.NOT_OURS: "granos, cereales, buque, buques, barco mercante, crucero, elefantes, fauna, órganos, vuelo de reasentamiento, trigo, maíz, exportaciones, exportadores, importaciones, económico, comercial, comerciales, mercancías, carga, contenedores, ferroviario, autopista, accidente, accidentes, atasco, jaguar, jaguares, especies, hábitat, trasplante, trasplantes, órgano, riñón, hígado, corazón, turistas, visado, visados, asilo, reasentamiento, reasentados, sant'egidio, patrocinio, mineral, minerales, litio, cobre, tráfico, buque granelero, granelero, carguero, cargueros, barco, puerto de, armadores, portacontenedores, acero, arrabio, ferrocarril, mediterráneo, partido, autovía",
     Cue.COUNTER: "autobuses, toneladas, kilómetros, km, camiones, vehículos, horas, días, años, meses, coches, veces",
     Cue.EVACUATION: "evacuación, evacuaciones, evacuar, salir, salida, huir, trasladarse, irse, huyeron, huyen, huido, han huido, éxodo",
     Cue.MOVED: "evacuaron, evacuados, evacuadas, fueron evacuados, fueron evacuadas, salieron, han salido, lograron salir, lograron, abandonaron, dejaron, huyeron, llegaron, partieron, trasladadas, trasladados, han sido evacuados, habían entrado, usaron, se han servido, salió, llegó, partió, logró salir, han abandonado, fueron trasladados, han llegado",

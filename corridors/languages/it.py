@@ -27,6 +27,8 @@ _ORDINALS = {
 }  # fmt: skip
 
 _CUES = {
+    Cue.ORDINARY: "circolazione, sostitutivi, biglietti, orari, lavori",
+    Cue.LONG_AGO: "anni fa, nel film, nel romanzo",
     Cue.AT_OR_UNTIL: "alle",
     Cue.THERE: "lì",
     Cue.WAITING: "aspettano, attendono, restano, rimangono",
@@ -69,7 +71,7 @@ _CUES = {
     Cue.MEDICAL: "feriti, malati, pazienti",
     Cue.EXCHANGE: "scambio di prigionieri",
     Cue.PEOPLE: "persone, abitanti, civili, residenti, cittadini, bambini, donne, evacuati, sfollati, profughi, famiglie",
-    Cue.NOT_OURS: "grano, cereali, nave, navi, mercantili, crociera, trapianto, università, beneficiari, fiumicino, frumento, mais, esportazioni, esportatori, merci, container, commerciale, commerciali, economico, ferroviario, autostrada, incidente, incidenti, code, lupi, orsi, specie, fauna, organo, organi, trapianti, cuore, fegato, rene, crocieristi, turisti, visto, visti, asilo, reinsediamento, sant'egidio, sant egidio, comunità di sant'egidio, tavola valdese, caritas, accoglienza, aeroporto, atterrati, atterrato, volo, volo charter, borse di studio, studenti universitari, rame, dogana",
+    Cue.NOT_OURS: "grano, cereali, nave, navi, mercantili, crociera, trapianto, università, beneficiari, fiumicino, frumento, mais, esportazioni, esportatori, merci, container, commerciale, commerciali, economico, ferroviario, autostrada, incidente, incidenti, code, lupi, orsi, specie, fauna, organo, organi, trapianti, cuore, fegato, rene, crocieristi, turisti, visto, visti, asilo, reinsediamento, sant'egidio, sant egidio, comunità di sant'egidio, tavola valdese, caritas, accoglienza, aeroporto, atterrati, atterrato, volo, volo charter, borse di studio, studenti universitari, rame, dogana, circolazione, sostitutivi, partita",
     Cue.COUNTER: "autobus, tonnellate, chilometri, km, camion, veicoli, ore, giorni, anni, mesi, volte, auto",
     Cue.DEAD: "morti, uccise, uccisi, ucciso, feriti",
     Cue.EVACUATION: "evacuazione, evacuazioni, evacuare, uscire, uscita, fuggire, andarsene, partire, fuggiti, fuggono, fuggite, esodo, lasciare la città",

@@ -70,6 +70,8 @@ _ORDINALS = {
 }  # fmt: skip
 
 _CUES = {
+    Cue.ORDINARY: "zastępcze, bilety, rozkład, remont, co godzinę",
+    Cue.LONG_AGO: "lat temu, w filmie, w powieści",
     Cue.WAITING: "czeka, czekają, pozostaje",
     Cue.HALF: "i pół",
     Cue.RESUMED: "wznowiona, wznowiono, wznowiony, została wznowiona",
@@ -111,9 +113,9 @@ _CUES = {
     Cue.MEDICAL: "rannych, chorych, pacjentów",
     Cue.EXCHANGE: "wymiana jeńców, wymiany jeńców",
     Cue.PEOPLE: "osób, osoby, ludzi, ludzie, mieszkańców, mieszkańcy, cywilów, cywile, kobiet, dzieci, uchodźców, obywateli, ewakuowanych",
-    Cue.NOT_OURS: "zboż*, statek, statki, statków, masow*, przeszczep*, pszenic*, kukurydz*, eksport*, import*, towar*, kontener*, handlow*, gospodarcz*, kolejow*, autostrad*, wypadek, wypadk*, korek, korki, rysi*, wilk*, żubr*, zwierz*, płaz*, siedlisk*, serce, nerk*, wątrob*, wycieczkow*, turyst*, wiz*, azyl*, przesiedle*, kierowc*, tir*, cło, ekologiczn*, korytarz życia, strażac*, karetk* na sygnale, transportow*, kolej*, port*, ładun*",
+    Cue.NOT_OURS: "zboż*, statek, statki, statków, masow*, przeszczep*, pszenic*, kukurydz*, eksport*, import*, towar*, kontener*, handlow*, gospodarcz*, kolejow*, autostrad*, wypadek, wypadk*, korek, korki, rysi*, wilk*, żubr*, zwierz*, płaz*, siedlisk*, serce, nerk*, wątrob*, wycieczkow*, turyst*, wiz*, azyl*, przesiedle*, kierowc*, tir*, cło, ekologiczn*, korytarz życia, strażac*, karetk* na sygnale, transportow*, kolej*, port*, ładun*, zastępcze, mecz",
     Cue.COUNTER: "autobusów, autobusy, ton, kilometrów, km, godzin, dni, lat, ciężarówek, pojazdów, razy, samochodów, autobusami",
-    Cue.EVACUATION: "ewakuacj*, ewakuować, wyjazd*, wyjechać, wyjść, wywieźć, wydostać, wydostani*, wywiezieni*, wywóz, wyjści*, ucieczk*, wydostanie",
+    Cue.EVACUATION: "ewakuacj*, ewakuować, wyjazd*, wyjechać, wyjść, wywieźć, wydostać, wydostani*, wywiezieni*, wywóz, wyjści*, ucieczk*, wydostanie, ewakuacyj*",
     Cue.MOVED: "wyjechało, wyjechali, wyjechał, wywieziono, ewakuowano, ewakuowali, opuściło, opuścili, wyszło, wyszli, dojechali, dotarli, uratowano, uciekło, przewieziono, przybyli, ewakuowani, ewakuowane, zostali ewakuowani, zostało ewakuowanych, przedostało, przedostali, wyszła, wyjechały, wyruszyło, przejechały, skorzystało, przybyło, zbiegło, uciekli, przewiezieni, opuściła, opuściły, zabrano, zabrały",
     Cue.MOVING: "wyruszyły, wyruszyła, jedzie, jadą, wyjeżdżają, trwa, rozpoczęła się, zaczęła się, opuszczają, w drodze, rozpoczęto, kontynuowana, jeżdżą, kursują, kursuje, wywożą, wyjeżdża, ruszył, ruszyła, ruszyły, ruszyli, wznowiono, trwają, opuszcza, są utrzymane",
     Cue.WILL_MOVE: "będą ewakuowani, pojadą, pojedzie, wyjadą, wyjedzie, wywieźć, zabiorą, zostaną ewakuowani, będą mogli wyjechać, trafi, dowieźć, mogą iść, mogą przejść, mogą wyjść, mogą opuścić, mogą wyjechać, będą mogły, będą mogli, wyruszą, wyruszy, odjedzie, odjadą, dowiozą, przewiozą, będą wywożeni, zostaną wywiezieni, zostaną przewiezieni, będą przewiezieni",

@@ -34,6 +34,8 @@ _ORDINALS = {
 }  # fmt: skip
 
 _CUES = {
+    Cue.ORDINARY: "bilhetes, horários, obras",
+    Cue.LONG_AGO: "anos atrás, há décadas, no filme",
     Cue.DEAD: "feridos, mortos",
     Cue.AT_OR_UNTIL: "às, as",
     Cue.THERE: "lá, para lá",

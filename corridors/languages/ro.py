@@ -27,6 +27,8 @@ _ORDINALS = {
 }  # fmt: skip
 
 _CUES = {
+    Cue.ORDINARY: "bilete, orar, lucrări",
+    Cue.LONG_AGO: "ani în urmă, cu ani în urmă, în film",
     Cue.DEAD: "răniți, răniţi, morți",
     Cue.AT_OR_UNTIL: "la, la ora",
     Cue.THERE: "acolo, tot acolo",
@@ -69,7 +71,7 @@ _CUES = {
     Cue.MEDICAL: "răniți, răniţi, bolnavi, pacienți",
     Cue.EXCHANGE: "schimb de prizonieri",
     Cue.PEOPLE: "oameni, persoane, civili, locuitori, femei, copii, cetățeni, cetăţeni, refugiați, refugiaţi, evacuați, civilii, locuitorii, răniți, familii, luptători, palestinieni, sirieni, armeni, strămutați",
-    Cue.NOT_OURS: "cereale, cerealelor, navă, nave, vas, exportului, export, comercială, grâu, porumb, exporturi, exportatori, mărfuri, marfă, containere, comercial, economic, feroviar, autostradă, accident, accidente, urși, lupi, faună, specii, transplant, organe, inimă, rinichi, ficat, croazieră, turiști, vize, azil, relocare, camionagii, vamă, ecologic",
+    Cue.NOT_OURS: "cereale, cerealelor, navă, nave, vas, exportului, export, comercială, grâu, porumb, exporturi, exportatori, mărfuri, marfă, containere, comercial, economic, feroviar, autostradă, accident, accidente, urși, lupi, faună, specii, transplant, organe, inimă, rinichi, ficat, croazieră, turiști, vize, azil, relocare, camionagii, vamă, ecologic, meci",
     Cue.COUNTER: "autobuze, autocare, tone, kilometri, km, camioane, vehicule, ore, zile, ani, mașini",
     Cue.EVACUATION: "evacuare, evacuarea, evacua, evacuări, evacuării, pleca, ieși, ieşi, scoate, ieșire, ieșirea, fugă, fugit, plecarea, plece, plecare, părăsească",
     Cue.MOVED: "evacuați, evacuaţi, evacuate, au fost evacuați, au fost evacuaţi, au fost evacuate, au plecat, au ieșit, au părăsit, scoși, scoşi, transportați, au ajuns, salvați, au fugit, sunt deja în, au fost scoși, au fost transportați, au trecut, au intrat",

@@ -25,6 +25,8 @@ _ORDINALS = {
 }  # fmt: skip
 
 _CUES = {
+    Cue.ORDINARY: "kar nedeniyle, seferleri, bilet, trafik",
+    Cue.LONG_AGO: "yıl önce, filmde, romanda",
     Cue.DEAD: "yaralandı, öldü",
     Cue.THERE: "oraya",
     Cue.WAITING: "bekliyor, bekliyorlar",
@@ -60,7 +62,7 @@ _CUES = {
     Cue.MEDICAL: "yaralı*, hasta*",
     Cue.EXCHANGE: "esir takas*, esir değişim*",
     Cue.PEOPLE: "kişi*, sivil*, insan*, sakin*, kadın*, çocuk*, vatandaş*, mülteci*, aile*, savaşçı*, muhalif*, militan*, göçmen*, hasta*, kalanların, çocuk",
-    Cue.NOT_OURS: "tahıl*, konteyner*, blok tren, taşımacılık, gemi*, kruvaziyer*, buğday*, mısır, ihracat*, ithalat*, mal*, yük*, ticar*, ekonomik*, demiryolu*, tren hattı, otoyol*, kaza*, trafik*, kurt*, ayı*, yaban hayat*, organ nakli*, kalp*, böbrek*, karaciğer*, turist*, vize*, iltica*, gümrük*, lojistik*, zengezur*, orta koridor*",
+    Cue.NOT_OURS: "tahıl*, konteyner*, blok tren, taşımacılık, gemi*, kruvaziyer*, buğday*, mısır, ihracat*, ithalat*, mal*, yük*, ticar*, ekonomik*, demiryolu*, tren hattı, otoyol*, kaza*, trafik*, kurt*, ayı*, yaban hayat*, organ nakli*, kalp*, böbrek*, karaciğer*, turist*, vize*, iltica*, gümrük*, lojistik*, zengezur*, orta koridor*, kar, otoyol, maç, trafik, gemi, gemiler",
     Cue.COUNTER: "otobüs*, ton, kilometre, km, saat, gün*, araç*, kamyon*, yıl",
     Cue.EVACUATION: "tahliye, tahliyesi, tahliyeler*, çıkış*, çıkarmalarına, kaçan*, kaçtı, ayrılış*, geçişine",
     Cue.MOVED: "tahliye edildi, çıkarıldı, ulaştı, ayrıldı, terk etti, kurtarıldı, geçti, çıktı, vardı, tahliye edilmişti, ulaştırıldı, kaçtı, çıkarılmıştı, geçmişti, yürüdü, ayrılmıştı, nakledildi, getirildi, götürüldü, varmıştı, girdi, çıkabildi, çıkabildiler, ayrılabildi",

@@ -52,6 +52,7 @@ class Cue(StrEnum):
     PEOPLE = auto()
     NOT_OURS = auto()  # grain, cruise ship, organ transplant: another kind of corridor
     RETURN = auto()  # people go back: where they arrive is no end of their flight
+    ORDINARY = auto()  # tickets, timetables, ice on the road: travel as on any day, where nobody flees
     FETCH = auto()  # vehicles that come for people: where they start is no origin
     COUNTER = auto()  # counted, but no people: buses, tonnes, kilometres
 
@@ -118,6 +119,7 @@ class Cue(StrEnum):
     IN_TWO_DAYS = auto()
     TWO_DAYS_AGO = auto()
     LAST_DAYS = auto()
+    LONG_AGO = auto()  # history, a film, a book: no news
     EARLIER = auto()  # tells of what was before
     SO_FAR = auto()
     UNTIL = auto()

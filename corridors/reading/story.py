@@ -38,8 +38,10 @@ _GATE = _MOVES | {
 _GOVERNS = _MOVES | {Cue.REFUSED, Cue.BLOCKED, Cue.HALTED, Cue.PLANNED}
 
 
-# A corridor of which nobody says that people, aid or an agreement are about it is a trade route.
-_HUMANE = frozenset(
+# People who flee, goods for them, a truce: what no other corridor has.
+_HUMANE = frozenset({Cue.EVACUATION, Cue.AID, Cue.PAUSE, Cue.GATHER, Cue.PEOPLE, Cue.MEDICAL, Cue.CONVOY, Cue.CAR})
+# These make a text about a corridor one of ours only where nothing speaks for another kind.
+_LIKELY = frozenset(
     {
         Cue.BUS,
         Cue.OPENED,
@@ -48,17 +50,10 @@ _HUMANE = frozenset(
         Cue.FAILED,
         Cue.REFUSED,
         Cue.HALTED,
-        Cue.EVACUATION,
-        Cue.AID,
-        Cue.PAUSE,
-        Cue.PEOPLE,
         Cue.WILL_MOVE,
-        Cue.CONVOY,
-        Cue.GATHER,
         Cue.AGREED,
         Cue.PLANNED,
         Cue.TRAIN,
-        Cue.CAR,
     }
 )
 
@@ -108,8 +103,13 @@ def relevant(told: Sequence[Parts]) -> bool:
     """Return whether a text is about people leaving or aid coming, and not about grain or a cruise ship."""
     ours = sum(bool(part.cues & _GATE) for part in told)
     others = _others(told)
-    humane = any(part.cues & _HUMANE or _counts_people(part) or (not others and _names_corridor(part)) for part in told)
-    return ours > 0 and others < 2 and (humane or _many_routes(told))
+    if ours == 0 or others > 1:
+        return False
+    if any(part.cues & _HUMANE or _counts_people(part) for part in told) or _many_routes(told):
+        return True
+    if others or any(Cue.ORDINARY in part.cues for part in told):
+        return False
+    return any(part.cues & _LIKELY or _names_corridor(part) for part in told)
 
 
 def _counts_people(part: Parts) -> bool:
@@ -367,6 +367,8 @@ _LONG_AGO_YEARS = 3
 
 def _historic(part: Parts, published: date | None) -> bool:
     """Return whether a sentence tells of a year long past."""
+    if Cue.LONG_AGO in part.cues:
+        return True
     if published is None:
         return False
     years = [int(t.text) for t in part.words if t.kind is Kind.NUMBER and len(t.text) == 4 and t.text.isdigit()]

@@ -23,16 +23,27 @@ _QUOTED = 250
 def unread(told: Sequence[Parts], explained: Sequence[Span], *, ours: bool, empty: bool) -> tuple[Doubt, ...]:
     """Return the sentences of a text about corridors that nothing was made of, and what they lack.
 
-    missing: "answer" where a sentence only asks, "route" where it names a way that was not understood.
+    missing: "answer" where a sentence only asks, "route" where it names a way that was not understood, "purpose" where
+    vehicles go from place to place and nothing says for whom.
     explained: the words of statements and doubts; ours: the text is about corridors for people and aid; empty: it
     gave no statement, count or doubt.
     """
     if not ours:
-        return ()
+        return tuple(_unsaid(told))[:_MOST]
     found = [doubt for part in told if (doubt := _doubt(part, explained)) is not None]
     if not found and empty:
         found = list(_unexplained(told))
     return tuple(found[:_MOST])
+
+
+def _unsaid(told: Sequence[Parts]) -> Iterator[Doubt]:
+    """Yield the sentences about buses on their way, of which nobody says that they are an evacuation."""
+    if any(part.cues & {Cue.NOT_OURS, Cue.ORDINARY, Cue.LONG_AGO} for part in told):
+        return
+    for part in told:
+        whole = any(route.origin is not None and route.destination is not None for route in part.routes)
+        if whole and part.cues & {Cue.BUS, Cue.BOAT, Cue.AMBULANCE, Cue.CORRIDOR}:
+            yield _quoted(part, "purpose")
 
 
 def _doubt(part: Parts, taken: Sequence[Span]) -> Doubt | None:

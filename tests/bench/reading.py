@@ -2,7 +2,7 @@
 
     python -m tests.bench.reading
 
-One core. Wanted: 300 announcements of 1,000 characters a second, ready within 1 s, 250 MB resident, and ten times
+One core, in its own processor time, so that neighbours on the machine do not count. Wanted: 300 announcements of 1,000 characters a second, ready within 1 s, 250 MB resident, and ten times
 the text in at most twelve times the time.
 """
 
@@ -25,6 +25,7 @@ from tests.reading.scoring import announcements  # noqa: E402
 
 OWN = Path(__file__).parent.parent / "reading" / "own"
 LENGTH = 1000
+ROUNDS = 3
 AT = datetime(2022, 3, 14, 12, tzinfo=UTC)
 
 
@@ -36,17 +37,17 @@ def main() -> None:
     languages = load("corridors.languages", "LANGUAGE")
 
     def understand(text: str, language: str | None = None) -> float:
-        begun = time.perf_counter()
+        begun = time.process_time()
         document = Document("bench", "1", text, AT, language=language, published_at=AT)
         read(document, languages=languages, gazetteer=gazetteer, countries=["UA"])
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     understand("Коридор Суми – Полтава.")
     ready = time.perf_counter() - STARTED - (compiled if compiled > 1 else 0)
     texts = [(text[:LENGTH], language) for language, text in _texts()]
     for text, language in texts:
         understand(text, language)
-    took = sum(understand(text, language) for text, language in texts)
+    took = min(sum(understand(text, language) for text, language in texts) for _ in range(ROUNDS))
     print(f"ready after                {ready:8.2f} s")
     print(f"announcements a second     {len(texts) / took:8.0f}")
     once, tenfold = (min(understand(texts[0][0] * n, "uk") for _ in range(3)) for n in (20, 200))

@@ -18,6 +18,7 @@ Read = Callable[..., Reading]
         pytest.param(
             "Will a humanitarian corridor from Mariupol to Zaporizhzhia open tomorrow?", "answer", id="question"
         ),
+        pytest.param("Buses go from Toretsk to Pokrovsk on Tuesday.", "purpose", id="for whom"),
         pytest.param("A humanitarian corridor somewhere in the east works today.", "route", id="no route named"),
     ],
 )
