@@ -71,9 +71,9 @@ class _Cap:
             if not 0 < source.options.get("max_alerts", 20) <= _MOST_ALERTS:
                 raise ValueError(f"write a whole number from 1 to {_MOST_ALERTS}")
         with option("statuses"):
-            wrong = set(source.options.get("statuses", {}).values()) - set(Status)
+            wrong = [str(each) for each in source.options.get("statuses", {}).values() if each not in list(Status)]
             if wrong:
-                raise ValueError(f"{min(map(str, wrong))} is no status; there are {', '.join(Status)}")
+                raise ValueError(f"{min(wrong)} is no status; there are {', '.join(Status)}")
         return Request(source.url, validators)
 
     def parse(self, response: Response, source: Source) -> Parsed:

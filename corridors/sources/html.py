@@ -87,7 +87,9 @@ class _Html:
             raise WrongOption("url", "an html source needs `url`")
         _shapes(source.options)
         with option("items"):
-            _check(source.options.get("items", ""))
+            if not source.options.get("items", "").strip():
+                raise ValueError('write a CSS selector, such as "ul.news > li"')
+            _check(source.options["items"])
         with option("empty"):
             _check(source.options.get("empty", ""))
         with option("max_details"):

@@ -7,6 +7,8 @@ Start at `checked`.
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -14,6 +16,19 @@ from collections.abc import Callable
 from corridors.errors import ParseError
 
 MAX_MEMBERS = 200
+# What the standard library raises for damaged archives, when they are opened and when they are read.
+FAULTS = (
+    zipfile.BadZipFile,
+    ValueError,
+    OSError,
+    NotImplementedError,
+    EOFError,
+    IndexError,
+    RuntimeError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+)
 _MAGIC = b"PK\x03\x04"
 
 
@@ -27,7 +42,7 @@ def checked(body: bytes, max_bytes: int) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(body))
         members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, IndexError) as error:
+    except FAULTS as error:
         raise ParseError("the archive cannot be read") from error
     if len(members) > MAX_MEMBERS:
         raise ParseError(f"the archive holds {len(members)} files, more than any real one")
@@ -47,9 +62,7 @@ def member(body: bytes, max_bytes: int, wanted: Callable[[str], bool]) -> bytes:
         try:
             with archive.open(names[0]) as file:
                 unpacked = file.read(max_bytes + 1)
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError, RuntimeError) as error:
-            raise ParseError("the archive cannot be unpacked") from error
-        except zlib.error as error:
+        except FAULTS as error:
             raise ParseError("the archive is damaged") from error
     if len(unpacked) > max_bytes:
         raise ParseError(f"the archive unpacks to more than {max_bytes} bytes", outcome="too_large")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -25,7 +24,15 @@ MAX_UNPACKED = 6 * 1024 * 1024
 _DELIMITERS = ",;\t|"
 
 # What openpyxl was seen to raise for damaged workbooks; its own exception is a plain Exception by another name.
-_OPENPYXL_RAISES = (KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, SyntaxError, zlib.error)
+_OPENPYXL_RAISES = (
+    *archive.FAULTS,
+    LookupError,
+    TypeError,
+    AttributeError,
+    SyntaxError,
+    ArithmeticError,
+    AssertionError,
+)
 
 
 def rows_of_csv(text: str, delimiter: str | None = None) -> Iterator[list[str]]:

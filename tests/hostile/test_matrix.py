@@ -21,13 +21,13 @@ import trustme
 from corridors.config import load_sources
 from corridors.intake import SUCCESS, Intake, poll
 from corridors.ledger import Ledger
-from corridors.model import Now, Poll, Source, SourceHealth
+from corridors.model import EVERYTHING, Now, Poll, Snapshot, Source, SourceHealth
 from corridors.outbound import Egress, Fetcher
 from corridors.store import Store
 from tests.hostile.conftest import Notes
 from tests.hostile.matrix import Cell
 from tests.hostile.rows import ROWS, Row
-from tests.hostile.samples import ADAPTERS, SAMPLES, Item, Sample
+from tests.hostile.samples import ADAPTERS, SAMPLES, WORDS, Item, Sample
 from tests.make import at
 from tests.outbound.hostile import PATHS, Asked, Hostile, Path, answer, hostile_server, says
 from tests.postgres import KEY
@@ -40,6 +40,24 @@ NUMBERS = count(1)
 MOST_MEBIBYTES = 32.0
 MORNING = Now(at("09:00"), at("09:00"))
 CELLS = [(row, name) for row in ROWS for name, sample in SAMPLES.items() if sample.family in row.families]
+
+
+SPELLINGS = (
+    "127.0.0.1",
+    "2130706433",
+    "0x7f.1",
+    "[::1]",
+    "[::ffff:127.0.0.1]",
+    "0",
+    "10.0.0.1",
+    "100.64.0.1",
+    "[fe80::1]",
+)
+
+
+def near(host: str, port: int) -> Sequence[str]:
+    """One name is near, whoever asks."""
+    return ("127.0.0.1",)
 
 
 class NoPlaces:
@@ -224,6 +242,59 @@ class TestEveryKind:
             (document,) = tx.documents.page(source=source.id, before_id=None, limit=9)
         assert (line.documents_new, document.number) == (1, 2)
 
+    def test_8_no_spelling_of_an_inner_address_is_followed(
+        self, name: str, server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Notes
+    ) -> None:
+        egress = Egress(allow_hosts=("near.example.org",), allow_http=True, extra_ports=(server.port,))
+        strict = replace(intake, web=Fetcher(egress, "tests", lookup=near))
+        source = a_source(SAMPLES[name], server.url("/row", host="near.example.org"))
+        for host in SPELLINGS:
+            paths["/row"] = says("302 Found", Location=f"http://{host}:{server.port}/inside")
+            line, seconds, grown = watched(source, strict)
+            assert line.outcome in {"refused_address", "malformed"}, (host, line.detail)
+        matrix.add((8, "inner addresses, spelt"), name, Cell(line.outcome, 0, seconds, grown))
+        assert not [asked for asked in server.asked if asked.path == "/inside"]
+
+    def test_22_a_sharp_drop_is_held_back_and_believed_when_it_lasts(
+        self, name: str, server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Notes
+    ) -> None:
+        whole = [Item(str(number), f"{WORDS} {number}") for number in range(1, 6)]
+        source = a_source(SAMPLES[name], server.url("/row"), snapshot=Snapshot(max_drop=0.5, grace=2))
+        standing = []
+        for items in (whole, whole[:1], whole[:1], whole[:1]):
+            paths["/row"] = says(body=SAMPLES[name].page(items), Content_Type=SAMPLES[name].content_type)
+            line, seconds, grown = watched(source, intake)
+            with intake.ledger.store.read(EVERYTHING) as tx:
+                standing.append(len(tx.documents.standing(source.id, 99)))
+        matrix.add((22, "four of five items missing"), name, Cell(line.outcome, 0, seconds, grown))
+        assert standing == [5, 5, 5, 1]
+
+    def test_28_one_item_that_is_missing_from_a_snapshot_is_buried_and_kept(
+        self, name: str, server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Notes
+    ) -> None:
+        whole = [Item(str(number), f"{WORDS} {number}") for number in range(1, 6)]
+        source = a_source(SAMPLES[name], server.url("/row"), snapshot=Snapshot())
+        for items in (whole, whole[:4]):
+            paths["/row"] = says(body=SAMPLES[name].page(items), Content_Type=SAMPLES[name].content_type)
+            line, seconds, grown = watched(source, intake)
+        matrix.add((28, "an item that was deleted"), name, Cell(line.outcome, 0, seconds, grown))
+        with intake.ledger.store.read(EVERYTHING) as tx:
+            kept = tx.documents.page(source=source.id, before_id=None, limit=9)
+        assert sorted(one.deleted_at is not None for one in kept) == [False] * 4 + [True]
+
+    def test_33_not_modified_for_ever_is_found_out_within_a_day(
+        self, name: str, server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Notes
+    ) -> None:
+        paths["/row"] = says(body=SAMPLES[name].good, ETag='"stuck"')
+        source = a_source(SAMPLES[name], server.url("/row"))
+        assert watched(source, intake)[0].outcome == "ok"
+        paths["/row"] = PATHS["/304"]
+        assert watched(source, intake)[0].outcome == "not_modified"
+        tomorrow = MORNING.real_at + timedelta(hours=24)
+        line = poll(source, intake, Now(tomorrow, tomorrow))
+        matrix.add((33, "304 for ever"), name, Cell(line.outcome, 0, 0.0, None))
+        assert line.outcome == "malformed"
+
     def test_45_a_weak_validator_goes_back_verbatim(
         self, name: str, server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Notes
     ) -> None:
@@ -252,12 +323,19 @@ def test_30_a_channel_that_belongs_to_somebody_else_now_is_not_read(
     assert (line.outcome, line.documents_new) == ("identity_changed", 0)
 
 
+@pytest.mark.parametrize(
+    ("name", "refusal"),
+    [
+        ("json", b'{"error": "quota used up", "data": []}'),
+        ("arcgis", b'{"error": {"code": 400, "message": "quota used up", "details": []}}'),
+    ],
+)
 def test_19_a_refusal_within_a_success_is_unavailable(
-    server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Notes
+    name: str, refusal: bytes, server: Hostile, paths: dict[str, Path], intake: Intake, matrix: Notes
 ) -> None:
-    paths["/row"] = says(body=b'{"error": "quota used up", "data": []}')
-    line, seconds, grown = watched(a_source(SAMPLES["json"], server.url("/row")), intake)
-    matrix.add((19, "an error with status 200"), "json", Cell(line.outcome, 0, seconds, grown))
+    paths["/row"] = says(body=refusal)
+    line, seconds, grown = watched(a_source(SAMPLES[name], server.url("/row")), intake)
+    matrix.add((19, "an error with status 200"), name, Cell(line.outcome, 0, seconds, grown))
     assert (line.outcome, "quota used up" in (line.detail or "")) == ("unavailable", True)
 
 
