@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from corridors.model import Authority, Claim, Doubt, Revision, Sensitivity, Source, SourceHealth
+from corridors.redaction import redacted
 from corridors.schema.claim import ClaimSchema
 from corridors.schema.fields import Instant, Word, a_list, maybe_count, maybe_instant, maybe_text
 from corridors.schema.route import PlaceSchema
@@ -131,14 +132,15 @@ class DocumentView:
     @property
     def title(self) -> str | None:
         """Return the title, None without one or where only the link may be shown."""
-        return (self.revision.document.title or None) if self.republish != "link" else None
+        return (redacted(self.revision.document.title) or None) if self.republish != "link" else None
 
     @property
     def text(self) -> str | None:
-        """Return the words that may be shown."""
-        if self.republish == "full":
-            return self.revision.document.text
-        return self.revision.document.text[:EXCERPT_LENGTH] if self.republish == "excerpt" else None
+        """Return the words that may be shown, without what would tell of private persons."""
+        if self.republish == "link":
+            return None
+        text = redacted(self.revision.document.text)
+        return text if self.republish == "full" else text[:EXCERPT_LENGTH]
 
     @property
     def doubts(self) -> list[dict[str, Any]]:
@@ -148,7 +150,7 @@ class DocumentView:
 
 def _doubt(doubt: Doubt, *, quote: bool) -> dict[str, Any]:
     return {
-        "text": doubt.text if quote else None,
+        "text": redacted(doubt.text) if quote else None,
         "missing": doubt.missing,
         "span": doubt.span,
         "candidates": doubt.candidates,
