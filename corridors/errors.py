@@ -135,6 +135,18 @@ class NotFound(RequestError):
     title = "Not found"
 
 
+class Moved(RequestError):
+    """What was asked for stands for itself no more; `into` is the id of what took its place."""
+
+    status = 308
+    title = "Permanent redirect"
+
+    def __init__(self, id_: str, into: str) -> None:
+        self.id = id_
+        self.into = into
+        super().__init__(f"{id_} was merged into {into}")
+
+
 class Unauthorized(RequestError):
     """No key, or a key that is not ours, expired or revoked."""
 

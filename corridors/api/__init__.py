@@ -19,6 +19,7 @@ from corridors.api.context import Context
 from corridors.api.context import install as install_context
 from corridors.api.corridors import corridors
 from corridors.api.deliveries import deliveries
+from corridors.api.desk import desk
 from corridors.api.documents import documents
 from corridors.api.event_types import described_webhooks, event_types
 from corridors.api.events import events
@@ -38,7 +39,7 @@ __all__ = ["Context", "install"]
 
 NOUNS = (
     *(corridors, occurrences, tallies, events, stream, claims, documents, sources, places),
-    *(subscriptions, deliveries, event_types, keys, inbox, clock),
+    *(desk, subscriptions, deliveries, event_types, keys, inbox, clock),
 )
 LARGEST_BODY = 64 * 1024
 

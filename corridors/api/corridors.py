@@ -29,7 +29,7 @@ from corridors.api.parameters import (
     some_fields,
     sorting,
 )
-from corridors.errors import NotFound
+from corridors.errors import Moved, NotFound
 from corridors.model import Corridor
 from corridors.store import Transaction
 
@@ -158,7 +158,11 @@ def _narrowed(query: dict[str, Any], whole: type[Query], corridor: Corridor) -> 
 
 
 def _corridor(tx: Transaction, id_: str) -> Corridor:
+    """Return a corridor. Raises Moved where it was merged into another one, else NotFound."""
     corridor = tx.corridors.get(id_)
+    into = corridor.merged_into if corridor else tx.corridors.moved_to(id_)
+    if into:
+        raise Moved(id_, into)
     if corridor is None:
         raise NotFound("there is no corridor of this id")
     return corridor

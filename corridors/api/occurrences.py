@@ -30,7 +30,7 @@ from corridors.api.parameters import (
     sorting,
 )
 from corridors.day import Held
-from corridors.errors import NotFound
+from corridors.errors import Moved, NotFound
 from corridors.model import Occurrence
 from corridors.selection import Selection, day_facets, route_facets
 from corridors.store import Transaction
@@ -136,6 +136,8 @@ def shown_occurrence(tx: Transaction, id_: str, naming: schema.Naming) -> bytes:
 
 def _occurrence(tx: Transaction, id_: str) -> Occurrence:
     occurrence = tx.corridors.occurrence(id_)
+    if occurrence is None and (into := tx.corridors.moved_to(id_)):
+        raise Moved(id_, into)
     if occurrence is None:
         raise NotFound("there is no occurrence of this id")
     return occurrence

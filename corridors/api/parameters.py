@@ -305,6 +305,10 @@ def _sentences(name: str, said: Any, schema: Schema) -> list[str]:
     if said == ["Unknown field."]:
         kind = "parameter" if isinstance(schema, Query) else "field"
         return [f'there is no {kind} "{name[:60]}"{nearest(name, _named(schema))}']
+    inner = schema.fields.get(name)
+    if isinstance(said, Mapping) and isinstance(inner, fields.Nested):
+        told = ((key, text) for key, texts in said.items() for text in _sentences(str(key), texts, inner.schema))
+        return [f"{key}: {text}" for key, text in told]
     if isinstance(said, Mapping):
         return [text for key, texts in said.items() for text in _sentences(str(key), texts, schema)]
     return [str(text) for text in said]

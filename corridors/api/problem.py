@@ -13,7 +13,7 @@ import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from corridors.errors import Conflict, NotReady, RequestError, StoreError, TooManyRequests, Unauthorized
+from corridors.errors import Conflict, Moved, NotReady, RequestError, StoreError, TooManyRequests, Unauthorized
 from corridors.schema import ProblemSchema, json_bytes
 
 MEDIA_TYPE = "application/problem+json"
@@ -33,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 def install(app: Flask) -> None:
     """Answer every error of an app with a problem document."""
+    app.register_error_handler(Moved, _moved)
     app.register_error_handler(RequestError, _refused)
     app.register_error_handler(StoreError, _store_failed)
     app.register_error_handler(HTTPException, _http)
@@ -55,6 +56,15 @@ def problem(
     if violated:
         body["violated_policies"] = [violated]
     return Response(json_bytes(ProblemSchema().dump(body)), status, mimetype=MEDIA_TYPE)
+
+
+def _moved(error: Moved) -> Response:
+    """Lead to what took the place of a record; the old id stays known (RFC 9110, 15.4.9)."""
+    query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
+    answer = problem(error.status, error.detail)
+    answer.set_data(json_bytes({**answer.get_json(), "id": error.id, "merged_into": error.into}))
+    answer.location = request.path.replace(error.id, error.into, 1) + query
+    return answer
 
 
 def _refused(error: RequestError) -> Response:

@@ -78,6 +78,13 @@ class Claim:
         return self.withdrawn_at is None and not self.is_set_aside
 
     @property
+    def state(self) -> str:
+        """Return whether anything follows from it: standing, or withdrawn, rejected or corrected."""
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        return str(self.verdict) if self.verdict and self.is_set_aside else "standing"
+
+    @property
     def is_set_aside(self) -> bool:
         """Return whether the desk rejected or corrected it."""
         return self.verdict in {Verdict.REJECTED, Verdict.CORRECTED}

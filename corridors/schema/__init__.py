@@ -16,6 +16,7 @@ from corridors.schema.corridor import (
     OccurrenceView,
     TallySchema,
 )
+from corridors.schema.desk import DecisionSchema, DecisionView, ReviewSchema
 from corridors.schema.envelope import AttributionSchema, EventListSchema, ListSchema, NowSchema, ProblemSchema, list_of
 from corridors.schema.event import (
     NOTICE,
@@ -65,6 +66,8 @@ __all__ = [
     "CorridorSummarySchema",
     "CorridorView",
     "CoverageSchema",
+    "DecisionSchema",
+    "DecisionView",
     "DeliveryDetailSchema",
     "DeliverySchema",
     "DeliveryView",
@@ -89,6 +92,7 @@ __all__ = [
     "PollSchema",
     "ProblemSchema",
     "ReplaySchema",
+    "ReviewSchema",
     "RevisionSchema",
     "SourceSchema",
     "SourceView",

@@ -57,6 +57,14 @@ class ClaimSchema(Schema):
     withdrawn_at = maybe_instant()
     confidence = fields.Float(attribute="statement.confidence")
     spans = Spans(attribute="statement.spans")
+    state = fields.String(
+        metadata={
+            "enum": ["standing", "withdrawn", "rejected", "corrected"],
+            "description": "whether anything follows from it; of why, see its decisions",
+        }
+    )
+    confirmed = fields.Boolean(attribute="is_vouched", metadata={"description": "whether the desk stands behind it"})
+    corrects = maybe_text(metadata={"description": "id of the claim that the desk put it in the place of"})
 
 
 class WhySchema(Schema):

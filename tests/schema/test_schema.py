@@ -69,7 +69,7 @@ CORRIDOR_KEYS = (
 CLAIM_KEYS = (
     "id document revision source party authority reliability credibility route status reason arrangement purpose modes "
     "who valid_on windows announced_by stances guarantors people published_at recorded_at known_at historic "
-    "withdrawn_at confidence spans"
+    "withdrawn_at confidence spans state confirmed corrects"
 )
 
 
