@@ -40,12 +40,13 @@ class Quantity:
 
 _GROUPS = re.compile(r"[\u00a0\u2009\u202f .,'’‘ʼ]")
 _LARGEST = 100_000_000
+_MOST_DIGITS = 20
 
 
 def plain(text: str) -> float | None:
     """Return the value of a number in figures: groups of three belong together, anything else is a fraction."""
     parts = _GROUPS.split(text)
-    if not all(part.isdigit() for part in parts):
+    if len(text) > _MOST_DIGITS or not all(part.isdigit() for part in parts):
         return None
     if len(parts) == 1:
         return float(text) if len(text) < 10 else None

@@ -112,6 +112,12 @@ def test_the_people(reading_of: Read, text: str, people: int | None) -> None:
     assert {statement.people for statement in reading_of(text).statements} == {people}
 
 
+def test_a_number_beyond_all_measure_counts_nothing(reading_of: Read) -> None:
+    reading = reading_of("З Сум до Полтави виїхали " + "9" * 400 + " 000 людей.")
+    assert {statement.people for statement in reading.statements} == {None}
+    assert [total.people for total in reading.totals] == []
+
+
 def test_the_founding_day_is_counted_as_announced_and_as_it_went(reading_of: Read) -> None:
     morning = reading_of("14 березня в Україні починають роботу 10 коридорів, сказала віцепрем'єрка.")
     evening = reading_of("Спрацювали 7 із 10 коридорів. Усього за день вивезли близько 4 тис. людей.")
