@@ -15,7 +15,7 @@ from corridors.api.blueprint import Blueprint
 from corridors.api.context import context
 from corridors.api.filters import DayFilters, RouteFilters, TimeFilters, selection
 from corridors.api.formats import Rows, a_format, chosen, listed, listed_as_json, media_types, single
-from corridors.api.parameters import MOST, Parameter, Query, parse_id, refusal, whole
+from corridors.api.parameters import MOST, Parameter, Query, parse_id, refusal, shaped, whole
 from corridors.audience import check_types, wants
 from corridors.errors import NotFound
 from corridors.model import Event, EventType
@@ -25,6 +25,8 @@ events = Blueprint("events", "The change feed: every change once, in commit orde
 
 
 LONGEST_WAIT_SECONDS = 30
+
+parse_cursor = shaped(pattern="^[0-9]{1,16}$")(schema.parse_cursor)
 
 
 def parse_type(text: str) -> str:
@@ -37,13 +39,18 @@ def parse_type(text: str) -> str:
 class EventsQuery(RouteFilters, DayFilters, TimeFilters):
     """Where in the feed to begin, and which events to leave out. What held before an event or holds after it counts."""
 
-    after = Parameter(schema.parse_cursor, "cursor of the last event seen; 0 = from the beginning")
+    after = Parameter(parse_cursor, "cursor of the last event seen; 0 = from the beginning")
     latest = Parameter(whole(1, MOST), "the newest so many instead", shape="integer")
     limit = Parameter(whole(1, MOST), "most events in the answer", shape="integer", load_default=100)
     wait = Parameter(
         whole(0, LONGEST_WAIT_SECONDS), "seconds to wait where nothing is new yet", shape="integer", load_default=0
     )
-    types = Parameter(parse_type, "event types; corridor.* and * are understood", many=True)
+    types = Parameter(
+        parse_type,
+        "event types; corridor.* and * are understood",
+        many=True,
+        metadata={"items": {"type": "string", "enum": ["*", "corridor.*", *EventType]}},
+    )
     corridor = Parameter(parse_id, "id of a corridor", many=True)
     page = Parameter(schema.parse_cursor, "of other formats than JSON: as their `next` links say")
     format = a_format("events")

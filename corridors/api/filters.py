@@ -23,6 +23,7 @@ from corridors.api.parameters import (
     parse_id,
     parse_instant,
     refusal,
+    shaped,
     whole,
     word,
 )
@@ -36,6 +37,10 @@ LARGEST_RADIUS_KM = 2000
 LONGEST_TEXT = 100
 
 _OPEN = {"", ".."}
+
+
+_DEGREES = r"-?[0-8]?[0-9](\.[0-9]{1,6})?"  # what the description gives as an example of; more is taken than this
+_POINT = f"{_DEGREES},{_DEGREES}"
 
 
 def parse_numbers(text: str, how_many: int, how: str) -> tuple[float, ...]:
@@ -58,6 +63,7 @@ def parse_bbox(text: str) -> Box:
     return west, south, east, north
 
 
+@shaped(pattern=f"^{_POINT}$")
 def parse_point(text: str) -> Point:
     """Return a point. Raises ValueError."""
     how = "write longitude,latitude in degrees, such as 37.54,47.1"
@@ -67,6 +73,7 @@ def parse_point(text: str) -> Point:
     return lon, lat
 
 
+@shaped(pattern=f"^{_POINT}(;{_POINT}){{2,9}}$")
 def parse_polygon(text: str) -> tuple[Point, ...]:
     """Return the corners of a polygon, the last joined to the first. Raises ValueError."""
     corners = [part for part in re.split(r"[;\s]+", text) if part]
@@ -75,6 +82,7 @@ def parse_polygon(text: str) -> tuple[Point, ...]:
     return tuple(parse_point(corner) for corner in corners)
 
 
+@shaped(exclusiveMinimum=0, maximum=LARGEST_RADIUS_KM)
 def parse_radius(text: str) -> float:
     """Return kilometres. Raises ValueError."""
     how = f"write kilometres, more than 0 and at most {LARGEST_RADIUS_KM}"
@@ -84,6 +92,7 @@ def parse_radius(text: str) -> float:
     return radius
 
 
+@shaped(minLength=1, maxLength=LONGEST_TEXT)
 def parse_place(text: str) -> str:
     """Return by what a place is compared: its GeoNames id or its folded name. Raises ValueError."""
     key = place_key(text)
@@ -92,6 +101,7 @@ def parse_place(text: str) -> str:
     return key
 
 
+@shaped(minLength=1, maxLength=LONGEST_TEXT)
 def parse_words(text: str) -> tuple[str, ...]:
     """Return the folded words of a search. Raises ValueError."""
     words = tuple(fold(text).split())
@@ -114,6 +124,7 @@ def parse_time(text: str) -> tuple[datetime | None, datetime | None]:
     return since, until
 
 
+@shaped(type="boolean")
 def parse_flag(text: str) -> bool:
     """Return yes or no. Raises ValueError."""
     return one_of(("true", "false"))(text) == "true"

@@ -10,6 +10,7 @@ import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from enum import StrEnum
@@ -37,7 +38,8 @@ class Parameter(fields.Field[Any]):
     ) -> None:
         self.parse = parse
         self.is_multiple = many
-        described = {"type": "array", "items": {"type": shape}} if many else {"type": shape}
+        said = {"type": shape} | shape_of(parse)
+        described = {"type": "array", "minItems": 1, "items": said} if many else said
         super().__init__(metadata={"description": doc} | described | options.pop("metadata", {}), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
@@ -47,6 +49,37 @@ class Parameter(fields.Field[Any]):
             return self.parse(value)
         except ValueError as error:
             raise ValidationError(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A parser of whole numbers within bounds."""
+
+    lowest: int
+    highest: int
+
+    def __call__(self, text: str) -> int:
+        """Return the number. Raises ValueError."""
+        if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not self.lowest <= int(text) <= self.highest:
+            raise ValueError(f"write a whole number from {self.lowest} to {self.highest}")
+        return int(text)
+
+
+def shape_of(parse: Parse[Any]) -> dict[str, Any]:
+    """Return what the description can say about the texts that a parser takes."""
+    if isinstance(parse, Whole):
+        return {"minimum": parse.lowest, "maximum": parse.highest}
+    return dict(getattr(parse, "shape", {}))
+
+
+def shaped(**shape: Any) -> Callable[[Parse[Value]], Parse[Value]]:
+    """Note on a parser what the description can say about the texts that it takes."""
+
+    def note(parse: Parse[Value]) -> Parse[Value]:
+        parse.__dict__["shape"] = shape
+        return parse
+
+    return note
 
 
 class Query(Schema):
@@ -59,6 +92,7 @@ class Query(Schema):
         return absent | given
 
 
+@shaped(pattern="^[A-Za-z0-9_.-]{1,200}$")
 def parse_id(text: str) -> str:
     """Return an id. Raises ValueError for what none looks like."""
     if not ID.fullmatch(text):
@@ -66,6 +100,7 @@ def parse_id(text: str) -> str:
     return text
 
 
+@shaped(format="date")
 def parse_day(text: str) -> date:
     """Return a day. Raises ValueError."""
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
@@ -76,6 +111,7 @@ def parse_day(text: str) -> date:
         raise ValueError(f"there is no day {text}") from error
 
 
+@shaped(format="date-time")
 def parse_instant(text: str) -> datetime:
     """Return an instant of RFC 3339 in UTC. Raises ValueError."""
     try:
@@ -87,6 +123,7 @@ def parse_instant(text: str) -> datetime:
         raise ValueError("write an instant with its offset, such as 2022-03-14T08:00:00Z") from error
 
 
+@shaped(pattern="^[A-Z]{2}$")
 def parse_country(text: str) -> str:
     """Return an ISO 3166-1 alpha-2 code. Raises ValueError."""
     if not re.fullmatch("[A-Z]{2}", text):
@@ -94,6 +131,7 @@ def parse_country(text: str) -> str:
     return text
 
 
+@shaped(pattern="^[A-Z]{2}-[A-Z0-9]{1,3}$")
 def parse_region(text: str) -> str:
     """Return an ISO 3166-2 code. Raises ValueError."""
     if not re.fullmatch("[A-Z]{2}-[A-Z0-9]{1,3}", text):
@@ -103,13 +141,7 @@ def parse_region(text: str) -> str:
 
 def whole(lowest: int, highest: int) -> Parse[int]:
     """Return a parser of whole numbers within bounds."""
-
-    def parse(text: str) -> int:
-        if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not lowest <= int(text) <= highest:
-            raise ValueError(f"write a whole number from {lowest} to {highest}")
-        return int(text)
-
-    return parse
+    return Whole(lowest, highest)
 
 
 def one_of(words: Iterable[str]) -> Parse[str]:
@@ -151,6 +183,7 @@ def page_key(text: str) -> tuple[str, ...]:
         raise ValueError(_NO_PAGE) from error
 
 
+@shaped(pattern="^[A-Za-z0-9_-]{4,}$")
 def page_id(text: str) -> str:
     """Return the id behind which a page begins. Raises ValueError."""
     try:
@@ -160,6 +193,7 @@ def page_id(text: str) -> str:
         raise ValueError(_NO_PAGE) from error
 
 
+@shaped(pattern="^[A-Za-z0-9_-]{4,}$")
 def parse_page(text: str) -> tuple[str, ...]:
     """Return how the list was sorted, and the key behind which a page begins. Raises ValueError."""
     sort, *key = page_key(text)
@@ -181,6 +215,7 @@ def behind(query: Mapping[str, Any], *parses: Parse[Any]) -> tuple[str, ...] | N
     return tuple(key)
 
 
+@shaped(pattern="^[a-z]{2}$")
 def parse_language(text: str) -> str:
     """Return an ISO 639-1 code. Raises ValueError."""
     if not re.fullmatch("[a-z]{2}", text):
