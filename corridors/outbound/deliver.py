@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
 from multidict import CIMultiDict
 from yarl import URL
 
@@ -58,11 +59,11 @@ _ERRNO_CODES = {
 
 @dataclass(slots=True)
 class _Attempt:
-    """What one delivery has come to; the hooks below write into it, so that a timeout knows what it interrupted."""
+    """What one delivery has come to; what connects writes into it, so that a timeout knows what it interrupted."""
 
     target: Target
     late: str = "deadline"
-    reused: bool = False
+    is_new: bool = False
     blocked: bool = False
 
 
@@ -144,7 +145,7 @@ class Deliverer:
             async with self._keeping() as session:
                 return await _post(session, url, sent, body, ends)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
-            if not _CURRENT.get().reused:
+            if _CURRENT.get().is_new:
                 raise
         async with self._connecting() as session:
             return await _post(session, url, sent, body, ends)
@@ -174,7 +175,7 @@ class Deliverer:
 
     def _opened(self, *, force_close: bool) -> _Pool:
         kept_alive: dict[str, Any] = {} if force_close else {"keepalive_timeout": IDLE_SECONDS}
-        connector = aiohttp.TCPConnector(
+        connector = _ObservedConnector(
             ssl=self._tls,
             resolver=_VettedResolver(self._egress, self._lookup),
             socket_factory=self._socket,
@@ -190,7 +191,6 @@ class Deliverer:
             trust_env=False,
             auto_decompress=False,
             read_bufsize=BODY_BYTES,
-            trace_configs=[_tracing()],
         )
         pool = _Pool(session)
         self._pools.add(pool)
@@ -256,20 +256,15 @@ class _ObservedContext(ssl.SSLContext):
         return super().wrap_bio(*args, **kwargs)
 
 
-def _tracing() -> aiohttp.TraceConfig:
-    """Hooks that tell the current attempt whether its connection is a kept one, and that it stands."""
+class _ObservedConnector(aiohttp.TCPConnector):
+    """Tells the current attempt that its connection is new, and when it stands. Hooks of the session cost far more."""
 
-    async def reused(*_: object) -> None:
-        _CURRENT.get().reused = True
-
-    async def connected(*_: object) -> None:
+    async def _create_connection(self, *args: Any, **kwargs: Any) -> ResponseHandler:
         attempt = _CURRENT.get()
-        attempt.late, attempt.reused = "deadline", False
-
-    config = aiohttp.TraceConfig()
-    config.on_connection_reuseconn.append(reused)
-    config.on_connection_create_end.append(connected)
-    return config
+        attempt.is_new = True
+        protocol = await super()._create_connection(*args, **kwargs)
+        attempt.late = "deadline"
+        return protocol
 
 
 async def _post(

@@ -49,6 +49,19 @@ def test_a_thousand_connections_that_die_after_their_answer_cost_no_attempt(host
     assert {outcome.code for outcome in outcomes} == {"ok"}
 
 
+def test_a_refused_connection_is_not_tried_again_within_the_attempt() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    asked: list[str] = []
+
+    def lookup(host: str, port: int) -> Sequence[str]:
+        asked.append(host)
+        return ("127.0.0.1",)
+
+    assert deliver(f"http://receiver.example.org:{port}/", lookup=lookup).code == "connect_refused"
+    assert asked == ["receiver.example.org"]
+
+
 @contextmanager
 def tls_server(certificate: trustme.LeafCert, names: list[str | None]) -> Iterator[Hostile]:
     """Serve with a certificate, and note the name that each client asks for."""
