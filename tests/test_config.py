@@ -439,3 +439,64 @@ def test_a_storys_clock_stops_where_it_is_told(folder: Path) -> None:
     assert clock.at(start - timedelta(hours=1)) == datetime(2022, 3, 13, 5, tzinfo=UTC)
     assert clock.at(start + timedelta(seconds=1)) == datetime(2022, 3, 13, 6, tzinfo=UTC)
     assert clock.at(start + timedelta(seconds=9)) == datetime(2022, 3, 13, 8, tzinfo=UTC)
+
+
+_OF = '[[source]]\nid = "aa"\nkind = "{kind}"\npublisher = "p"\nlicence = "x"\n{rest}\n'
+_FEED = 'url = "https://example.org/f"\n'
+_JSON = 'url = "https://e.org"\nmap = {text = "a"}\n'
+
+
+@pytest.mark.parametrize(
+    ("kind", "rest", "said"),
+    [
+        ("feed", _FEED + 'every = "5 minutes"', "a.toml:7: source.every: write a number with a unit"),
+        ("feed", _FEED + 'every = "0s"', "source.every: write a length of time from 1s to 7d"),
+        ("feed", _FEED + "jitter = 2", "source.jitter: write a number from 0 to 1"),
+        ("feed", _FEED + 'timezone = "../etc/passwd"', "source.timezone: write an IANA time zone"),
+        ("feed", _FEED + 'authority = "desk"', 'source.authority: write one of "primary"'),
+        ("feed", _FEED + 'dense = [{from = "07:00", every = "1m"}]', "source.dense.to: is missing"),
+        ("feed", _FEED + '[source.fetch]\nheaders = {"a b" = "x"}', "a.toml:8: source.fetch.headers: 'a b' cannot be"),
+        ("feed", _FEED + '[source.fetch]\nheaders = {X = "a\\nb"}', "source.fetch.headers: write the header X as one"),
+        ("feed", _FEED + '[source.fetch]\nmax_bytes = "8 MB"', "source.fetch.max_bytes: write a size with a unit"),
+        ("feed", _FEED + '[source.rate]\ngroop = "x"', "a.toml:8: source.rate.groop: no such key; did you mean group?"),
+        ("feed", _FEED + '[source.auth]\ntype = "header"\nname = "X"\nvalue = "s"', "leave the secret out of the file"),
+        ("feed", _FEED + "[source.snapshot]\ncomplete = true\nmax_drop = 5", "max_drop: write a number from 0 to 1"),
+        ("feed", 'url = "https://u:p@example.org/f"', "a.toml:6: source.url: leave user name and password out"),
+        ("feed", "", "source.kind: a feed source needs url"),
+        ("rss", _FEED, "a.toml:3: source.kind: write one of"),
+        ("telegram", 'channel = "https://t.me/joinchat/abc"', "a.toml:6: source.channel: write the channel's name"),
+        ("telegram", 'channel = "a b"', "source.channel: write the channel's name"),
+        ("json", _JSON + 'method = "PUT"', 'a.toml:8: source.method: write "GET" or "POST"'),
+        ("json", _JSON + "body = {a = 1}", "source.body: a body is sent with method"),
+        ("json", _JSON + 'method = "POST"\nbody = {a = 2022-03-14}', "source.body: write texts, numbers"),
+        ("json", _JSON + 'cursor = {path = "x"}', "source.cursor: write a table such as"),
+        ("json", _JSON + 'cursor = {from = "x"}', "source.cursor: say where it goes"),
+        ("json", _JSON + 'cursor = {from = "x", param = "s", overlap = "soon"}', "source.cursor: write overlap"),
+        ("json", _JSON.replace("e.org", "e.org/{cursor}"), "source.cursor: say what {cursor} stands for"),
+        ("json", _JSON.replace("e.org", "e.org/{cursor}") + 'cursor = {from = "x"}', "source.cursor: write start"),
+        (
+            "json",
+            _JSON + 'cursor = {from = "x", param = "s"}\n[source.snapshot]\ncomplete = true',
+            "source.cursor: with `snapshot` all that holds must be asked for",
+        ),
+        ("json", _JSON + 'paging = {type = "page", param = "p", size = 2, in = "head"}', "source.paging: write in as"),
+        ("html", 'url = "https://e.org"\nitems = ""\nmap = {text = "p"}', "source.items: write a CSS selector"),
+        ("cap", 'url = "https://e.org"\nstatuses = {green = ["go"]}', "source.statuses: ['go'] is no status"),
+        ("cap", 'url = "https://e.org"\nmax_alerts = 500', "source.max_alerts: write a whole number from 1 to 49"),
+    ],
+)
+def test_a_wrong_source_is_answered_with_its_line_its_key_and_the_mend(
+    folder: Path, kind: str, rest: str, said: str
+) -> None:
+    (folder / "sources").mkdir(exist_ok=True)
+    (folder / "sources" / "a.toml").write_text(_OF.format(kind=kind, rest=rest))
+    with pytest.raises(ConfigError) as error:
+        load_sources(folder, ADAPTERS)
+    assert said in str(error.value)
+
+
+def test_a_kind_that_is_no_word_is_answered_too(folder: Path) -> None:
+    (folder / "sources").mkdir(exist_ok=True)
+    (folder / "sources" / "a.toml").write_text("[[source]]\nid = 7\nkind = []\n")
+    with pytest.raises(ConfigError, match=r"a\.toml:3: source\.kind: write one of"):
+        load_sources(folder, ADAPTERS)

@@ -22,6 +22,7 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _SIZE = re.compile(r"(\d+)\s*(B|KiB|MiB|GiB)")
 _BYTES = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _WALL_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -148,10 +149,15 @@ def items(kind: Kind) -> Kind:
     return read
 
 
-def table(value: Any) -> dict[str, str]:
-    """Read a table of texts, such as extra request headers."""
+def headers(value: Any) -> dict[str, str]:
+    """Read a table of request headers (RFC 9110: names are tokens, values are one line)."""
     if not isinstance(value, Mapping) or not all(isinstance(member, str) for member in value.values()):
         raise ValueError('write a table of texts, such as {name = "value"}')
+    for name, text_ in value.items():
+        if _TOKEN.fullmatch(name) is None:
+            raise ValueError(f"{name!r} cannot be the name of a header: write letters, digits and dashes")
+        if not text_.isprintable() or not text_.isascii() or text_ != text_.strip():
+            raise ValueError(f"write the header {name} as one line of plain letters, without spaces at its ends")
     return dict(value)
 
 

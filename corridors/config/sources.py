@@ -16,11 +16,11 @@ from corridors.config.kinds import (
     choice,
     duration,
     flag,
+    headers,
     items,
     number,
     pattern,
     size,
-    table,
     text,
     wall_clock,
     web_address,
@@ -61,7 +61,7 @@ _FETCH = {
     "timeout": Key(duration("1s", "10m")),
     "max_bytes": Key(size),
     "max_redirects": Key(whole(0, 10)),
-    "headers": Key(table),
+    "headers": Key(headers),
 }
 _EXPECT = {
     "min_items": Key(whole(0, 100000)),
@@ -137,7 +137,8 @@ def _source(
         _table(written, nth, ("source", name), keys, entry.pop(name, {}), problems)
         for name, keys in (("rate", _RATE), ("fetch", _FETCH), ("expect", _EXPECT), ("filter", _FILTER))
     )
-    adapter = adapters.get(entry.get("kind", ""))
+    kind = entry.get("kind", "")
+    adapter = adapters.get(kind) if isinstance(kind, str) else None
     if "kind" in entry and adapter is None:
         known = ", ".join(f'"{name}"' for name in sorted(adapters))
         problems.append(written.say(("source",), "kind", f"write one of {known}", nth))

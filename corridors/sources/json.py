@@ -92,6 +92,8 @@ class _JsonAdapter:
         if paging.type in {"offset", "page"}:
             added[paging.param] = paging.start
         url, known = source.url, None
+        if cursor is None and has_place(source.url, body):
+            raise WrongOption("cursor", 'say what {cursor} stands for: cursor = {from = "date.changed", start = "…"}')
         if cursor is not None:
             _check_cursor(cursor, source)
             known = validators.cursor

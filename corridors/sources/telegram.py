@@ -27,7 +27,7 @@ from corridors.wire.html_text import page, text_of_node, title_text
 from corridors.wire.links import web_address
 from corridors.wire.sniff import is_challenge, is_html
 
-_NAME = r"[A-Za-z][A-Za-z0-9_]{2,63}"
+_NAME = r"(?!joinchat\b)[A-Za-z][A-Za-z0-9_]{2,63}"  # what joinchat/ leads to has no preview page
 _ADDRESS = re.compile(rf"(?:https?://)?(?:www\.)?(?:t|telegram)\.me/(?:s/)?({_NAME})(?:[/?#].*)?", re.I)
 _SUBDOMAIN = re.compile(rf"(?:https?://)?({_NAME})\.t\.me/?(?:[?#].*)?", re.I)
 _PLAIN_NAME = re.compile(rf"@?({_NAME})")

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from corridors.cli.import_ import BATCH
+from corridors.model import EVERYTHING
 from corridors.store import Store
 from tests.postgres import KEY
+from tests.processes import eventually
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -43,6 +45,11 @@ enabled = false
 """
 
 
+def run_environment(folder: Path) -> dict[str, str]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("CORRIDORS_")}
+    return environment | {"CORRIDORS_DATA": str(folder / "data")}
+
+
 @pytest.fixture
 def run(tmp_path: Path, compiled_gazetteer: Path) -> Run:
     """Run a command beside three sources."""
@@ -50,8 +57,7 @@ def run(tmp_path: Path, compiled_gazetteer: Path) -> Run:
     (tmp_path / "config" / "sources" / "a.toml").write_text(SOURCES)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "gazetteer.db").symlink_to(compiled_gazetteer)
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("CORRIDORS_")}
-    environment |= {"CORRIDORS_DATA": str(tmp_path / "data")}
+    environment = run_environment(tmp_path)
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -110,6 +116,36 @@ def test_an_archive_is_history_goes_on_where_it_broke_off_and_tells_nobody(run: 
     store.dispose()
 
 
+def test_an_archive_that_was_killed_half_way_is_taken_in_once(run: Run, tmp_path: Path) -> None:
+    lines = [a_line(number, published="2022-03-14T09:00:00+02:00") for number in range(6 * BATCH)]
+    (tmp_path / "archive.jsonl").write_text("\n".join(lines))
+    assert run("sources").returncode == 0  # the tables are there
+    store = Store(f"sqlite:///{tmp_path / 'data' / 'corridors.db'}", KEY)
+
+    def kept() -> int:
+        with store.read(EVERYTHING) as tx:
+            return tx.pulse.kept()["documents"]
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "corridors", "import", "good", "archive.jsonl"],
+        cwd=tmp_path,
+        env=run_environment(tmp_path),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    eventually(lambda: kept() or process.poll() is not None, "the first batch is kept")
+    process.kill()
+    process.wait()
+    before = kept()
+    assert before % BATCH == 0  # a batch is kept whole, or not at all
+    told = run("import", "good", "archive.jsonl")
+    assert told.stdout == f"archive.jsonl: {6 * BATCH} read, {6 * BATCH - before} new\n", told.stderr
+    with store.read(EVERYTHING) as tx:
+        assert kept() == 6 * BATCH
+        assert all(event.historic for event in tx.events.after(0, 1000))
+    store.dispose()
+
+
 def test_saved_pages_are_read_by_the_sources_own_kind(run: Run, tmp_path: Path) -> None:
     item = "<item><guid>7</guid><title>Corridor</title></item>"
     (tmp_path / "page.xml").write_text(f"<rss version='2.0'><channel><title>t</title>{item}</channel></rss>")
@@ -124,6 +160,7 @@ def test_saved_pages_are_read_by_the_sources_own_kind(run: Run, tmp_path: Path) 
     ("line", "said"),
     [
         ("{", "archive.jsonl:1: this is no JSON"),
+        ('{"id": ' + "9" * 5000 + "}", "archive.jsonl:1: this is no JSON"),
         ("[]", "archive.jsonl:1: this is no JSON object"),
         ('{"id": "1"}', "archive.jsonl:1: text: a text is needed"),
         ('{"id": 1, "text": "a"}', "archive.jsonl:1: id: a text is needed"),
