@@ -7,7 +7,6 @@ more memory for a hundred thousand rows than for one. Start at `listed` and `sin
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -15,6 +14,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from urllib.parse import urlencode
 
+import orjson
 from flask import Response, request
 
 from corridors import schema
@@ -37,6 +37,7 @@ Page = Callable[[Transaction, dict[str, Any], schema.Naming], Rows]
 _IN_MEMORY = 1 << 20
 _PIECE = 1 << 16
 _MERGERS = 100
+_KNOWN = 10_000
 
 
 @cache
@@ -105,7 +106,9 @@ def listed(
         rows, token = page(tx, query | {"limit": size}, naming)
         frame = frame_of(tx, noun, naming, _next_link(token) if is_limited else None, gone=_gone(tx, noun, query))
         pages = _pages(tx, page, query | {"limit": size}, naming, next_page, rows, None if is_limited else token)
-        return _written(format_, (record for rows in pages for record in prepared(tx, noun, rows)), frame)
+        known: dict[str, Route] = {}
+        records = (record for rows in pages for record in prepared(tx, noun, rows, known))
+        return _written(format_, records, frame)
 
     return _by_accept(public(render, moves_with=_with(name, moves_with), naming=naming))
 
@@ -157,15 +160,21 @@ def _pages(
         yield rows
 
 
-def prepared(tx: Transaction, noun: str, rows: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return rows as objects, with what formats get besides: names by language, sources, the events before."""
-    records = [json.loads(row) if isinstance(row, bytes) else dict(row) for row in rows]
+def prepared(
+    tx: Transaction, noun: str, rows: Sequence[Any], known: dict[str, Route] | None = None
+) -> list[dict[str, Any]]:
+    """Return rows as objects, with what formats get besides: names by language, sources, the events before.
+
+    known: routes of corridors that were looked up for earlier rows, which is added to.
+    """
+    known = {} if known is None else known
+    records = [orjson.loads(row) if isinstance(row, bytes) else dict(row) for row in rows]
     match noun.removesuffix("s"):
         case "corridor":
-            _add_names(tx, [(record["id"], record) for record in records])
+            _add_names(tx, known, [(record["id"], record) for record in records])
             _add_sources(tx, [(record, record.get("current") or {}) for record in records])
         case "occurrence":
-            _add_names(tx, [(record["corridor"], record.get("corridor_summary") or {}) for record in records])
+            _add_names(tx, known, [(record["corridor"], record.get("corridor_summary") or {}) for record in records])
             _add_sources(tx, [(record, record) for record in records])
     if noun == "event":
         records = [_with_earlier(tx, record) for record in records]
@@ -191,14 +200,17 @@ def _with_earlier(tx: Transaction, record: dict[str, Any]) -> dict[str, Any]:
 
 def _newest_event(tx: Transaction, record: Record) -> dict[str, Any] | None:
     chain = tx.events.of_occurrence(record["corridor"], record["id"])
-    return _with_earlier(tx, json.loads(chain[-1].body)) if chain else None
+    return _with_earlier(tx, orjson.loads(chain[-1].body)) if chain else None
 
 
-def _add_names(tx: Transaction, described: Sequence[tuple[str, dict[str, Any]]]) -> None:
-    known = tx.corridors.find(sorted({id_ for id_, _ in described}))
+def _add_names(tx: Transaction, known: dict[str, Route], described: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    if len(known) > _KNOWN:
+        known.clear()
+    missing = sorted({id_ for id_, _ in described} - known.keys())
+    known |= {id_: corridor.route for id_, corridor in tx.corridors.find(missing).items()}
     for id_, corridor in described:
         if id_ in known and corridor.get("route"):
-            corridor["route"] = _named(corridor["route"], known[id_].route)
+            corridor["route"] = _named(corridor["route"], known[id_])
 
 
 def _named(told: Record, route: Route) -> dict[str, Any]:
@@ -228,7 +240,7 @@ def _gone(tx: Transaction, noun: str, query: Record) -> list[dict[str, Any]]:
         return []
     wanted = selection(query).only(ROUTE_KEYS)
     merged = tx.events.before(None, _MERGERS, wanted=wanted, types=[EventType.MERGED])
-    return [json.loads(event.body) for event in merged]
+    return [orjson.loads(event.body) for event in merged]
 
 
 def frame_of(

@@ -52,7 +52,7 @@ def _text(cell: Cell) -> Any:
         case bool():
             return "true" if cell else "false"
         case str():
-            text = clean(cell)
+            text = cell if cell.isprintable() else clean(cell)
             return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA) else text
     return cell
 
