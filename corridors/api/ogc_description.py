@@ -112,4 +112,11 @@ def _parameter(name: str, field: Any) -> dict[str, Any]:
     made = {"name": field.data_key or name, "in": "query", "required": False, "description": text}
     if "example" in told:
         made["example"] = told.pop("example")
-    return made | {"style": "form", "explode": False, "schema": _STANDARD.get(name) or told}
+    return made | {"style": "form", "explode": False, "schema": _STANDARD.get(name) or _in_3_0(told)}
+
+
+def _in_3_0(shape: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema as OpenAPI 3.0 writes it: there an exclusive bound is a flag beside the bound."""
+    if "exclusiveMinimum" not in shape:
+        return shape
+    return shape | {"minimum": shape["exclusiveMinimum"], "exclusiveMinimum": True}
