@@ -13,7 +13,7 @@ from flask import Flask, Response, request
 from flask_smorest import Api
 
 from corridors import __version__, schema
-from corridors.api import docs, limits, packing, problem, sight
+from corridors.api import docs, limits, packing, problem, ready, sight
 from corridors.api.claims import claims
 from corridors.api.context import Context
 from corridors.api.context import install as install_context
@@ -95,6 +95,7 @@ def install(app: Flask, context: Context) -> None:
     for plain in (health, metrics, docs.docs, ogc):
         app.register_blueprint(plain)
     problem.install(app)
+    ready.install(app, context)
 
 
 def _description(context: Context) -> dict[str, Any]:

@@ -55,19 +55,21 @@ def public(
     )
     token = (here.store.glance(), int(here.now().real_at.timestamp()))
     kept = here.shelf.find(asked)
-    if kept is None or None in token or kept.token != token:
+    if kept is None or None in token or kept.token != token or (kept.body is None and not _is_known(kept.tag)):
         with here.store.read(who.clearance) as tx:
             tag = _tag(tx, moves_with)
             if kept is None or kept.tag != tag:
-                made = Kept(token, tag, here.changed_at(tx), b"", ())
-                if _is_known(tag):
-                    return _conditional(Response(status=304), made)
-                return _made(render(tx), made, asked, naming)
+                kept = Kept(token, tag, here.changed_at(tx), None, ())
+            if _is_known(tag):
+                here.shelf.put(asked, kept)
+            elif kept.body is None:
+                return _made(render(tx), kept, asked, naming)
             kept.token = token
             kept.changed_at = here.changed_at(tx)
     if _is_known(kept.tag) or _is_unchanged(kept.changed_at):
         return _conditional(Response(status=304), kept)
     g.kept = kept
+    assert kept.body is not None  # else it was made just now
     return _conditional(Response(kept.body, headers=list(kept.headers)), kept)
 
 

@@ -16,16 +16,29 @@ MOST_BYTES = 32 << 20
 LARGEST = 1 << 20
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An answer as it went out, without what is each request's own. rule: of its address, for the count."""
+
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    rule: str
+
+
 @dataclass(slots=True)
 class Kept:
-    """An answer. token: the state and the second in which its tag was worked out; packed: its body by coding."""
+    """An answer. token: the state and the second in which its tag was worked out; body: None = only the tag is known.
+
+    packed: its body by coding; ready: the whole answer by coding, "" = as it is.
+    """
 
     token: Hashable
     tag: str
     changed_at: int
-    body: bytes
+    body: bytes | None
     headers: tuple[tuple[str, str], ...]
     packed: dict[str, bytes] = field(default_factory=dict)
+    ready: dict[str, Ready] = field(default_factory=dict)
 
 
 class Shelf:
@@ -46,7 +59,7 @@ class Shelf:
 
     def put(self, asked: Hashable, answer: Kept) -> None:
         """Keep an answer, unless it is very large."""
-        if len(answer.body) > LARGEST:
+        if len(answer.body or b"") > LARGEST:
             return
         with self._lock:
             if old := self._kept.pop(asked, None):
@@ -58,4 +71,4 @@ class Shelf:
 
 
 def _size(answer: Kept) -> int:
-    return 2 * len(answer.body) + 1000  # what it takes packed, and what stands around it
+    return 2 * len(answer.body or b"") + 1000  # what it takes packed, and what stands around it

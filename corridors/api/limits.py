@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from flask import Response, g, request
@@ -16,6 +17,8 @@ from corridors.api.context import Context, context
 from corridors.api.meter import WINDOW_SECONDS, Standing
 from corridors.errors import TooManyRequests, Unauthorized
 
+COUNTED = "corridors.counted"  # in the environment: where a caller stands whose request was counted already
+
 
 def admit() -> None:
     """Count the request. Raises TooManyRequests for one above the limit; a key that is not good counts as none."""
@@ -24,7 +27,8 @@ def admit() -> None:
         who = caller()
     except Unauthorized:
         who = ANYBODY
-    standing = _standing(here, who.id)
+    before: Standing | None = request.environ.get(COUNTED)
+    standing = before or counted(here, who.id, request.remote_addr or "")
     if standing is None:
         return
     g.standing = standing
@@ -38,29 +42,37 @@ def admit() -> None:
         )
 
 
-def _standing(here: Context, key: str) -> Standing | None:
+def counted(here: Context, key: str, address: str) -> Standing | None:
+    """Count a request of a key ("" = none) from an address, and return where the caller stands; None = no limit."""
     said = here.settings.api
     policy, whose, quota = (
-        ("key", key, said.key_per_minute) if key else ("address", _address(), said.anonymous_per_minute)
+        ("key", key, said.key_per_minute) if key else ("address", _hidden(address), said.anonymous_per_minute)
     )
     return here.meter.count(policy, whose, quota, here.now().real_at) if quota else None
 
 
-def _address() -> str:
-    """Return a hash of where the request came from; of IPv6 the network, as one household has 2**64 addresses."""
-    text = request.remote_addr or ""
+@lru_cache(maxsize=4096)
+def _hidden(address: str) -> str:
+    """Return a hash of where a request came from; of IPv6 the network, as one household has 2**64 addresses."""
     with contextlib.suppress(ValueError):
-        address = ip_address(text)
-        if isinstance(address, IPv6Address):
-            text = str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+        parsed = ip_address(address)
+        if isinstance(parsed, IPv6Address):
+            address = str(parsed.ipv4_mapped or IPv6Address(int(parsed) >> 64 << 64))
+    return hashlib.sha256(address.encode()).hexdigest()[:32]
 
 
 def tell(answer: Response) -> Response:
-    """Say in an answer where the caller stands (draft-ietf-httpapi-ratelimit-headers-11)."""
+    """Say in an answer where the caller stands."""
     standing: Standing | None = g.get("standing")
     if standing:
-        answer.headers["RateLimit-Policy"] = f'"{standing.policy}";q={standing.quota};w={WINDOW_SECONDS}'
-        remaining = max(0, standing.remaining)
-        answer.headers["RateLimit"] = f'"{standing.policy}";r={remaining};t={standing.reset_seconds}'
+        answer.headers.extend(told(standing))
     return answer
+
+
+def told(standing: Standing) -> list[tuple[str, str]]:
+    """Return the headers that say where a caller stands (draft-ietf-httpapi-ratelimit-headers-11)."""
+    remaining = max(0, standing.remaining)
+    return [
+        ("RateLimit-Policy", f'"{standing.policy}";q={standing.quota};w={WINDOW_SECONDS}'),
+        ("RateLimit", f'"{standing.policy}";r={remaining};t={standing.reset_seconds}'),
+    ]

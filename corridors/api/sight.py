@@ -14,7 +14,7 @@ import structlog
 from flask import Flask, Response, g, request
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from corridors.api.context import context
+from corridors.api.context import Context, context
 
 REQUEST_ID = "X-Request-Id"
 
@@ -33,33 +33,35 @@ def install(app: Flask) -> None:
     app.after_request(_answered)
 
 
+def good_id(text: str) -> bool:
+    """Return whether a caller's own id for a request can be taken."""
+    return _GOOD_ID.fullmatch(text) is not None
+
+
 def _arrived() -> None:
     g.arrived = time.perf_counter()
     given = request.headers.get(REQUEST_ID, "")
-    g.request_id = given if _GOOD_ID.fullmatch(given) else secrets.token_hex(8)
+    g.request_id = given if good_id(given) else secrets.token_hex(8)
     clear_contextvars()
     bind_contextvars(request=g.request_id)
 
 
 def _answered(answer: Response) -> Response:
-    seconds = time.perf_counter() - g.arrived
-    traffic = context().traffic
-    traffic.note(
-        request.url_rule.rule if request.url_rule else _NOWHERE,
-        request.method if request.method in _METHODS else "OTHER",
-        answer.status_code,
-        seconds,
-    )
-    answer.call_on_close(traffic.write_at_times)  # the caller has the answer by then
+    here, caller = context(), g.get("caller")
+    rule = request.url_rule.rule if request.url_rule else _NOWHERE
+    key = (caller.id or None) if caller else None
+    tell(here, rule, request.method, request.path, answer.status_code, g.arrived, key, g.request_id)
+    answer.call_on_close(here.traffic.write_at_times)  # the caller has the answer by then
     answer.headers[REQUEST_ID] = g.request_id
-    tell = log.debug if request.path.startswith(_QUIET) else log.info
-    caller = g.get("caller")
-    tell(
-        "request",
-        method=request.method,
-        path=request.path[:_LONGEST_PATH],
-        status=answer.status_code,
-        ms=round(seconds * 1000, 1),
-        key=(caller.id or None) if caller else None,
-    )
     return answer
+
+
+def tell(
+    here: Context, rule: str, method: str, path: str, status: int, arrived: float, key: str | None, request_id: str
+) -> None:
+    """Count a request that is answered and write its line. arrived: as perf_counter had it."""
+    seconds = time.perf_counter() - arrived
+    here.traffic.note(rule, method if method in _METHODS else "OTHER", status, seconds)
+    say = log.debug if path.startswith(_QUIET) else log.info
+    ms = round(seconds * 1000, 1)
+    say("request", method=method, path=path[:_LONGEST_PATH], status=status, ms=ms, key=key, request=request_id)
