@@ -16,10 +16,12 @@ import hxl
 import icalendar
 import openpyxl
 import pyogrio.raw
+import requests
 import shapely
 from hxl.validation import validate
 from lxml import etree
 
+from corridors.registry import load
 from tests.formats.conftest import Service
 
 CAP_SCHEMA = Path(__file__).parent / "cap-1.2.xsd"
@@ -197,3 +199,29 @@ def test_areas_hold_the_line_and_turn_the_right_way(service: Service) -> None:
     assert area.contains(shapely.LineString([(34.799, 50.917), (34.554, 49.589)]))
     assert (feature["properties"]["geometry_precision"], feature["properties"]["buffer_m"]) == ("schematic", 2000)
     assert avoid["features"][0]["geometry"]["type"] == "MultiPolygon"
+
+
+def test_every_noun_comes_in_every_format_that_carries_it(service: Service) -> None:
+    event = json.loads(service.get("/v1/events"))["data"][0]["id"]
+    addresses = {
+        **{noun: f"/v1/{noun}" for noun in ("corridors", "occurrences", "events", "claims")},
+        "tallies": "/v1/tallies?date=2022-03-14",
+        "corridor": "/v1/corridors/cor_far",
+        "occurrence": "/v1/occurrences/occ_far_2022-03-14",
+        "event": f"/v1/events/{event}",
+        "claim": "/v1/claims/clm_1",
+    }
+    for name, format_ in load("corridors.formats", "FORMAT").items():
+        for noun, media_type in format_.carries.items():
+            mark = "&" if "?" in addresses[noun] else "?"
+            for language in ("", "&lang=uk") if noun not in {"event", "events", "tallies"} else ("",):
+                path = f"{addresses[noun]}{mark}format={name}{language}"
+                answer = requests.get(service.url + path, timeout=60)
+                assert answer.status_code == 200, (path, answer.text)
+                assert answer.headers["Content-Type"].startswith(media_type), path
+                assert answer.content
+
+
+def test_a_day_that_there_is_not_has_no_alert(service: Service) -> None:
+    answer = requests.get(f"{service.url}/v1/occurrences/nothing?format=cap", timeout=60)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
