@@ -65,6 +65,8 @@ _RULES: dict[Cue, tuple[Outcome | None, Outcome | None, Outcome | None]] = {
 }
 _RULED = frozenset(_RULES)
 _REACH = 5
+_NOT_ABLE = 3
+_BEHIND = 2  # "to evacuate they managed", in languages of free order
 _WISHED = {Outcome.OPEN, Outcome.PLANNED, Outcome.DONE}
 
 
@@ -72,7 +74,7 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
     """Return what tokens [begin, end) say, in order."""
     found: list[Said] = []
     stop = len(words) if end is None else end
-    denied = willed = able = iffy = first = asked = -100
+    denied = willed = able = iffy = first = asked = evacuation = -100
     for at in range(begin, stop):
         token = words[at]
         if not token.cues:
@@ -111,12 +113,13 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
             if outcome is not None:
                 aside = Cue.FROM in token.cues and outcome is not Outcome.DONE
                 found.append(Said(outcome, at, at + token.cue_length, aside=aside))
-        if Cue.EVACUATION in token.cues and at - able <= _REACH:
-            outcome = Outcome.PLANNED if 0 <= able - willed <= _REACH else Outcome.DONE
-            outcome = Outcome.FAILED if able - denied <= 3 and able >= denied else outcome
+        outcome = _of_ability(token, at - able, at - evacuation, at - denied, at - willed, able - denied)
+        if outcome is None and Cue.EVACUATION in token.cues and at - willed <= _REACH and not near:
+            outcome = Outcome.PLANNED
+        if outcome is not None:
             found.append(Said(outcome, at, at + token.cue_length))
-        elif Cue.EVACUATION in token.cues and at - willed <= _REACH and not near:
-            found.append(Said(Outcome.PLANNED, at, at + token.cue_length))
+        if Cue.EVACUATION in token.cues:
+            evacuation = at
         if Cue.DEMAND in token.cues:
             asked = at
     return found
@@ -141,6 +144,19 @@ def _of_opening(words: Sequence[Token], at: int, begin: int, stop: int) -> Outco
     if Cue.DEMAND in near:
         return Outcome.ASKED
     return Outcome.PLANNED if near & _INTENDS else Outcome.OPEN
+
+
+def _of_ability(
+    token: Token, able: int, evacuation: int, denied: int, willed: int, able_after_denial: int
+) -> Outcome | None:
+    """Return what "managed to leave" says; the numbers tell how many tokens back each cue stands."""
+    if Cue.ABLE in token.cues and evacuation <= _BEHIND:
+        return Outcome.FAILED if denied <= _BEHIND else Outcome.PLANNED if willed <= _BEHIND else Outcome.DONE
+    if Cue.EVACUATION not in token.cues or able > _REACH:
+        return None
+    if 0 <= able_after_denial <= _NOT_ABLE:
+        return Outcome.FAILED
+    return Outcome.PLANNED if 0 <= willed - able <= _REACH else Outcome.DONE
 
 
 _NEGATIVE = {

@@ -252,11 +252,11 @@ def _is_said_of_people(words: Sequence[Token], at: int, end: int) -> bool:
     value = plain(words[at].text) if words[at].kind is Kind.NUMBER and end == at + 1 else _HUNDREDS
     if value is None or value < _HUNDREDS or (value in _YEARS and words[at].text.isdigit()):
         return False
-    for token in reversed(words[:at]):
+    for back, token in enumerate(reversed(words[:at])):
         if token.kind in {Kind.SEMICOLON, Kind.COLON, Kind.END, Kind.NUMBER}:
             return False
         if Cue.PEOPLE in token.cues:
             return True
-        if token.cues & {Cue.CORRIDOR, Cue.DEAD, Cue.COUNTER}:
+        if back <= _CLAUSE and token.cues & {Cue.CORRIDOR, Cue.DEAD, Cue.COUNTER}:
             return False
     return False

@@ -120,7 +120,15 @@ def _counts_people(part: Parts) -> bool:
 
 def counts_ours(told: Sequence[Parts]) -> bool:
     """Return whether the corridors and people that a text counts are ours: "10 corridors begin to work"."""
-    return relevant(told) or (not _others(told) and any(Cue.CORRIDOR in part.cues for part in told[:1]))
+    if relevant(told) or (not _others(told) and any(Cue.CORRIDOR in part.cues for part in told[:1])):
+        return True
+    return any(_counts_humane_corridors(part) for part in told)  # one sentence in a long article of something else
+
+
+def _counts_humane_corridors(part: Parts) -> bool:
+    counted = any(quantity.counted is Counted.CORRIDORS for quantity in part.numbers)
+    humane = _names_corridor(part) or bool(part.cues & {Cue.EVACUATION, Cue.AID})
+    return counted and humane and Cue.NOT_OURS not in part.cues
 
 
 def _others(told: Sequence[Parts]) -> int:

@@ -186,17 +186,23 @@ def _ordinal(part: Parts) -> int | None:
     return None
 
 
+_NOT_TODAY = frozenset({Cue.DAY_BEFORE, Cue.YESTERDAY, Cue.DEMAND, Cue.REFUSED})
+
+
 def _none(part: Parts) -> bool:
     """Return whether a sentence says of the whole country that there are no corridors that day."""
-    if Cue.CORRIDOR not in part.cues or any(group.role in {Cue.FROM, Cue.OF, Cue.TO} for group in part.groups):
+    named = next((at for at, token in enumerate(part.words) if Cue.CORRIDOR in token.cues), None)
+    denied = next((at for at in range(len(part.words)) if named is not None and _denies(part, at, named)), None)
+    if named is None or denied is None:
         return False
-    if part.cues & {Cue.DAY_BEFORE, Cue.YESTERDAY, Cue.REFUSED, Cue.DEMAND}:
+    end = next((at for at in range(max(named, denied), len(part.words)) if part.words[at].kind is Kind.COMMA), None)
+    clause = len(part.words) if end is None else end
+    if any(token.cues & _NOT_TODAY for token in part.words[:clause]):
         return False
-    settled = (m.place for m in part.mentions if m.place is not None and not m.region)
-    if part.routes or any(place.type is not PlaceType.COUNTRY for place in settled):
+    if any(group.begin < clause and group.role in {Cue.FROM, Cue.OF, Cue.TO} for group in part.groups):
         return False
-    named = [at for at, token in enumerate(part.words) if Cue.CORRIDOR in token.cues]
-    return any(_denies(part, at, name) for at, _ in enumerate(part.words) for name in named)
+    settled = (m.place for m in part.mentions if m.begin < clause and m.place is not None)
+    return all(place.type is PlaceType.COUNTRY for place in settled)
 
 
 _NEAR = 4
@@ -275,7 +281,8 @@ def _people(
 
     A sum of many days counts only where a text reports, not where it announces.
     """
-    announces = all(draft.status is Status.ANNOUNCED for draft in drafts) and (bool(drafts) or planned)
+    stated = {draft.status for draft in drafts}
+    announces = Status.CLOSED not in stated and (Status.ANNOUNCED in stated or (planned and not drafts))
     owned = max((draft.people for draft in drafts if draft.people is not None), default=0)
     found = [
         count
@@ -285,6 +292,9 @@ def _people(
         for count in rule(part, drafts, first=part is told[0])
         if count.value >= owned and not _planned(part, count)
     ]
+    headline = [count for count in found if any(count is q for q in told[0].numbers)] if told else []
+    if headline and max(c.value for c in found[:1]) < max(c.value for c in headline):
+        return max(headline, key=lambda count: count.value)  # what a list below sums up is a part of it
     return _exact(found) if found else None
 
 
@@ -324,20 +334,38 @@ def _called_total(part: Parts, drafts: Sequence[Draft], *, first: bool) -> Itera
     """Yield counts that are called a total of all."""
     del drafts, first
     led = bool(part.routes) and any(group.role is Cue.FROM for group in part.groups)
-    if (_in_region(part) or led) and not _over_days(part):
+    sums = any(_sums_up(part, count) for count in part.numbers)
+    if (_in_region(part) or led) and not _over_days(part) and not sums:
         return
     moved = bool(part.cues & {Cue.MOVED, Cue.ARRIVED, Cue.EVACUATION, Cue.WORKED, Cue.FROM, Cue.PEOPLE})
     for count in part.numbers:
-        near = count.total or (count.counted is Counted.PEOPLE and Cue.TOTAL in part.cues)
+        if count.counted is Counted.PEOPLE and _sums_up(part, count):
+            yield count
+            continue
+        others = any(other.total for other in part.numbers if other is not count)
+        near = count.total or (count.counted is Counted.PEOPLE and Cue.TOTAL in part.cues and not others)
         people = count.counted is Counted.PEOPLE or (count.total and count.counted is Counted.NOTHING)
         if near and people and not count.part and (moved or count.total) and count.value > 1:
             yield count
 
 
+def _sums_up(part: Parts, count: Quantity) -> bool:
+    """Return whether a count stands before a colon, and the counts of the places it sums up behind it."""
+    colon = next((at for at in range(count.end, len(part.words)) if part.words[at].kind is Kind.COLON), None)
+    if (
+        colon is None
+        or _in_region(part)
+        or any(group.begin < colon and group.role in {Cue.FROM, Cue.OF} for group in part.groups)
+    ):
+        return False
+    behind = [q for q in part.numbers if q.begin > colon and q.counted in {Counted.PEOPLE, Counted.NOTHING}]
+    return bool(behind) and all(q.value <= count.value for q in behind)
+
+
 def _of_no_place(part: Parts, drafts: Sequence[Draft], *, first: bool) -> Iterator[Quantity]:
     """Yield the people who moved in a sentence that names no place which they left."""
     del drafts
-    led = any(group.role in {Cue.FROM, Cue.OF, None} for group in part.groups)
+    led = any(group.role in {Cue.FROM, Cue.OF, Cue.AT, None} for group in part.groups)
     if led or _in_region(part) or (Cue.LAST_DAYS in part.cues and not first):
         return
     if len({day.on for day in part.days}) > 1 and Cue.LAST_DAYS not in part.cues:
@@ -349,13 +377,15 @@ def _of_no_place(part: Parts, drafts: Sequence[Draft], *, first: bool) -> Iterat
 def _of_one_list(part: Parts, drafts: Sequence[Draft], *, first: bool) -> Iterator[Quantity]:
     """Yield the only count of the first sentence where it is counted for all places named there together."""
     counts = list(_counts(part))
-    if not first or len(counts) != 1 or not any(one.outcome is Outcome.DONE for one in part.said):
+    if not first or not counts or not any(one.outcome is Outcome.DONE for one in part.said):
+        return
+    if any(other.value > counts[0].value // 2 for other in counts[1:]):
         return
     one_list = bool(part.routes) and len({(route.begin, route.end) for route in part.routes}) == 1
     shared = one_list and all(route.shared for route in part.routes)
     unowned = all(draft.people != counts[0].value for draft in drafts) and bool(drafts)
     if (shared or (unowned and not _in_region(part))) and Cue.LAST_DAYS not in part.cues:
-        yield from counts
+        yield counts[0]
 
 
 def _so_far(part: Parts, drafts: Sequence[Draft], *, first: bool) -> Iterator[Quantity]:

@@ -112,6 +112,16 @@ def test_the_people(reading_of: Read, text: str, people: int | None) -> None:
     assert {statement.people for statement in reading_of(text).statements} == {people}
 
 
+def test_a_count_of_corridors_is_found_in_a_long_article_about_something_else(reading_of: Read) -> None:
+    reading = reading_of(
+        "Talks went on as the fighting edged closer to the heart of Kyiv.\nThe deputy prime minister announced that 10 "
+        "civilian evacuation routes, six of them in the Kyiv region, would open on Monday.\nCruise ships stay away, and "
+        "the heart of the matter is trade in grain."
+    )
+    assert not reading.statements
+    assert reading.totals[0].planned == 10
+
+
 def test_a_number_beyond_all_measure_counts_nothing(reading_of: Read) -> None:
     reading = reading_of("З Сум до Полтави виїхали " + "9" * 400 + " 000 людей.")
     assert {statement.people for statement in reading.statements} == {None}
