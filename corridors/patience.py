@@ -171,11 +171,16 @@ def disable_at(lane: Lane) -> datetime | None:
 
 
 def _window(window: int, took_ms: int) -> int:
-    """Return how many to take at once for a receiver that just took this long: more while it is quick."""
+    """Return how many to take at once for a receiver that just took this long: more while it is quick.
+
+    Small differences change nothing, as every change makes the workers on one server wait for each other.
+    """
     if took_ms > SLOW_MS:
         return 0
-    in_time = 2 * HAND_MS // max(took_ms, 1)
-    return min(max(window, 2) * 2 if took_ms <= QUICK_MS else window, WIDEST, in_time)
+    in_time, wider = min(WIDEST, 2 * HAND_MS // max(took_ms, 1)), max(window, 2) * 2
+    if in_time * 2 <= window:
+        return in_time
+    return wider if took_ms <= QUICK_MS and wider <= in_time else window
 
 
 def _not_before(lane: Lane, outcome: Outcome, now: datetime, chance: float) -> datetime | None:

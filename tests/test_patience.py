@@ -161,6 +161,7 @@ def test_one_success_makes_everything_good() -> None:
         pytest.param(0, 5, 4, id="a quick one gets more at once"),
         pytest.param(64, 5, 64, id="up to a bound"),
         pytest.param(4, 50, 4, id="an ordinary one as many as before"),
+        pytest.param(32, 12, 32, id="a little slower than before changes nothing"),
         pytest.param(64, 50, 10, id="and never more than it gets through in a quarter of a second"),
         pytest.param(8, 101, 0, id="a slow one no more than are sent together"),
     ],

@@ -176,6 +176,8 @@ class Courier:
             most = min(room, MOST_AT_ONCE)
             claimed = tx.queue.claim(self.holder, now, self.pace.lease, room=most, places=places, fresh=fresh)
         self._is_in_doubt = False
+        if not claimed and not landed:  # another worker has just taken it, or is about to give some back
+            self._next_at = now + timedelta(seconds=LONGEST_PAUSE)
         _log(landed)
         return self._errands(claimed)
 

@@ -283,8 +283,10 @@ def measure_kills(folder: Path) -> None:
         owed = 0
         for number in range(kills):
             owed += len(owe(store, ids, batch // 10)) * 10
+            waiting = pending(store)
             with workers(store.url, 1):
-                time.sleep(0.02 + number % 10 * 0.02)
+                until(lambda: pending(store) < waiting, every=0.002)  # noqa: B023 - it is at work
+                time.sleep(number % 10 * 0.005)
         left = pending(store)
         with workers(store.url, 1):
             begin = time.monotonic()
