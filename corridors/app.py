@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from corridors import api, dashboard
 from corridors.config import Settings, load_settings
-from corridors.errors import ConfigError
+from corridors.errors import ConfigError, StoreError
 from corridors.journal import keep_journal
 from corridors.outbound import Egress
 from corridors.store import Store
@@ -50,6 +51,22 @@ def create_app(
     return app
 
 
+def refuse_old_database(store: Store) -> None:
+    """Raise ConfigError when the database lacks migrations."""
+    if missing := store.missing_migrations():
+        raise ConfigError(f"the database lacks {', '.join(missing)}; run `corridors migrate`")
+
+
+def _refuse_at_start(settings: Settings) -> None:
+    """Say so before the first web process; a database that cannot be asked yet is left to them."""
+    store = Store.at(settings.database, settings.secret_key, settings.data)
+    try:
+        with suppress(StoreError):
+            refuse_old_database(store)
+    finally:
+        store.dispose()
+
+
 class GunicornJournal(Logger):  # type: ignore[misc] # gunicorn has no types
     """gunicorn's own lines in our journal: its `logger_class`.
 
@@ -61,6 +78,7 @@ class GunicornJournal(Logger):  # type: ignore[misc] # gunicorn has no types
         super().setup(cfg)
         try:
             settings = load_settings()
+            _refuse_at_start(settings)
         except ConfigError as error:
             sys.stderr.write("".join(f"corridors: {problem}\n" for problem in error.problems))
             raise SystemExit(2) from error
