@@ -203,6 +203,10 @@ class Desk:
 def _begin(tx: Transaction, act: Act, ruling: Ruling, now: Now, *, country: str = "") -> Decision:
     """Return a decision that is about to be made, alone."""
     tx.alone()
+    if ruling.review and tx.reviews.get(ruling.review) is None:
+        raise NotFound(f"nothing called {ruling.review} waits for the desk")
+    if ruling.review and tx.decisions.answered(ruling.review):
+        _refuse(f"{ruling.review} was answered already")
     return Decision(
         id=tx.decisions.new_id(),
         act=act,

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from corridors import audience, identity, schema
+from corridors import audience, identity, reviews, schema
 from corridors import tally as tallies
 from corridors.day import Day as DayView
 from corridors.day import Rules, seen_with_each
@@ -172,6 +172,9 @@ class Ledger:
         tx.claims.withdraw_each([claim.id for claim in each.gone], now.at)
         made = [replace(claim, id=tx.claims.new_id()) for claim in each.made]
         tx.claims.add(made)
+        known = [claim.sensitivity for claim in (*each.gone, *made)]
+        countries = {claim.statement.route.country or "" for claim in (*each.gone, *made)}
+        _ask(tx, each.reread, countries, max(known, key=lambda level: level.rank, default=EVERYTHING), now)
         for claim in (*each.gone, *made):
             for day in days_of(claim, now.at):
                 touched.add(day, live=False)
@@ -188,6 +191,7 @@ class Ledger:
             touched = Touched()
             for id_ in documents:
                 tx.documents.bury(id_, now.at)
+                tx.reviews.replace_document(id_, {}, now.at)
                 for claim in tx.claims.withdraw(id_, now.at):
                     for about in days_of(claim, now.at):
                         touched.add(about, live=not claim.historic)
@@ -243,6 +247,7 @@ class Ledger:
             body_hash=body_hash,
             sensitivity=source.sensitivity,
         )
+        _ask(tx, revision, source.countries, source.sensitivity, now)
         withdrawn = tx.claims.withdraw(revision.id, now.at) if revision.number > 1 else []
         made = claims_of(revision, item.reading, source, tx.claims.new_id)
         figures = figures_of(revision, item.reading, source)
@@ -273,6 +278,8 @@ class Ledger:
         for id_, layers in corridors.items():
             if layers != before.corridors.get(id_):
                 tx.corridors.put_layers(layers)
+        waiting = {review: reviews.sensitivity(review, claims) for review in reviews.of_day(country, day, seen[-1])}
+        tx.reviews.replace_day(country, day, waiting, now.at)
         known = {**before.corridors, **corridors}
         for id_, taken in steps(seen, before, known, claims, now.at, ruled).items():
             if any(step and step.changes for step in taken):
@@ -377,6 +384,12 @@ def _event_about(
         band=band,
         event_at=event_at,
     )
+
+
+def _ask(tx: Transaction, revision: Revision, countries: Collection[str], level: Sensitivity, now: Now) -> None:
+    """Queue what nobody understood of a document, which is about one of `countries`."""
+    country = next(iter(countries)) if len(countries) == 1 else ""
+    tx.reviews.replace_document(revision.id, dict.fromkeys(reviews.of_document(revision, country), level), now.at)
 
 
 def _before(tx: Transaction, country: str, day: date, seen: Layers[DayView], *, rollover: bool) -> Before:

@@ -125,21 +125,21 @@ def add_claim(_query: dict[str, Any], wish: dict[str, Any]) -> Response:
         statement = statement_of(_eyes(tx), wish["claim"], now.at)
         told = {name: wish[name] for name in ("said_at", "url", "quote") if name in wish}
         level = Sensitivity(wish.get("sensitivity", Sensitivity.LOW_OR_NONE))
-        return _desk().add(tx, Said(statement, sensitivity=level, **told), ruling, now)
+        return the_desk().add(tx, Said(statement, sensitivity=level, **told), ruling, now)
 
-    return _decided(wish, work)
+    return decided(wish, work)
 
 
 @desk.writes("POST", "/claims/<id>/confirm", schema.DecisionSchema, Decisive, scope="desk", status=201)
 def confirm_claim(_query: dict[str, Any], wish: dict[str, Any], id_: str) -> Response:
     """Stand behind a claim: it counts from when it was said, however little its source does."""
-    return _decided(wish, lambda tx, ruling: _desk().confirm(tx, _claim(tx, id_).id, ruling, context().now()))
+    return decided(wish, lambda tx, ruling: the_desk().confirm(tx, _claim(tx, id_).id, ruling, context().now()))
 
 
 @desk.writes("POST", "/claims/<id>/reject", schema.DecisionSchema, Decisive, scope="desk", status=201)
 def reject_claim(_query: dict[str, Any], wish: dict[str, Any], id_: str) -> Response:
     """Set a claim aside: it stays visible, and nothing follows from it."""
-    return _decided(wish, lambda tx, ruling: _desk().reject(tx, _claim(tx, id_).id, ruling, context().now()))
+    return decided(wish, lambda tx, ruling: the_desk().reject(tx, _claim(tx, id_).id, ruling, context().now()))
 
 
 @desk.writes("POST", "/claims/<id>/correct", schema.DecisionSchema, CorrectWish, scope="desk", status=201)
@@ -150,15 +150,17 @@ def correct_claim(_query: dict[str, Any], wish: dict[str, Any], id_: str) -> Res
         now = context().now()
         claim = _claim(tx, id_)
         statement = statement_of(_eyes(tx), wish["claim"], now.at, claim.statement)
-        return _desk().correct(tx, id_, statement, ruling, now)
+        return the_desk().correct(tx, id_, statement, ruling, now)
 
-    return _decided(wish, work)
+    return decided(wish, work)
 
 
 @desk.writes("POST", "/corridors/<id>/merge", schema.DecisionSchema, MergeWish, scope="desk", status=201)
 def merge_corridor(_query: dict[str, Any], wish: dict[str, Any], id_: str) -> Response:
     """Let a corridor be another one, from now on and in the past; its id leads there, and filters follow."""
-    return _decided(wish, lambda tx, ruling: _desk().merge(_seen(tx, id_), id_, wish["into"], ruling, context().now()))
+    return decided(
+        wish, lambda tx, ruling: the_desk().merge(_seen(tx, id_), id_, wish["into"], ruling, context().now())
+    )
 
 
 @desk.writes("POST", "/corridors/<id>/split", schema.DecisionSchema, SplitWish, scope="desk", status=201)
@@ -171,9 +173,9 @@ def split_corridor(_query: dict[str, Any], wish: dict[str, Any], id_: str) -> Re
         _seen(tx, id_)
         claims = [_claim(tx, claim).id for claim in wish["claims"]]
         to = wish["into"] if "into" in wish else route_of(wish["route"])
-        return _desk().split(tx, claims, to, ruling, context().now())
+        return the_desk().split(tx, claims, to, ruling, context().now())
 
-    return _decided(wish, work)
+    return decided(wish, work)
 
 
 @desk.reads("/decisions", schema.list_of(schema.DecisionSchema), DecisionsQuery, scope="desk")
@@ -205,7 +207,7 @@ def show_decision(_query: dict[str, Any], id_: str) -> Response:
 @desk.writes("POST", "/decisions/<id>/undo", schema.DecisionSchema, Decisive, scope="desk")
 def undo_decision(_query: dict[str, Any], wish: dict[str, Any], id_: str) -> Response:
     """Take a decision back: everything is as if it had not been made, and that it was made stays known."""
-    return _decided(wish, lambda tx, ruling: _desk().undo(tx, id_, ruling, context().now()), status=200)
+    return decided(wish, lambda tx, ruling: the_desk().undo(tx, id_, ruling, context().now()), status=200)
 
 
 @desk.reads("/claims/<id>/decisions", schema.list_of(schema.DecisionSchema))
@@ -221,7 +223,7 @@ def list_decisions_about(_query: dict[str, Any], id_: str) -> Response:
     return public(render)
 
 
-def _decided(wish: dict[str, Any], work: Callable[[Transaction, Ruling], Decision], status: int = 201) -> Response:
+def decided(wish: dict[str, Any], work: Callable[[Transaction, Ruling], Decision], status: int = 201) -> Response:
     """Return the answer to an act, done once."""
 
     def answer(tx: Transaction) -> Response:
@@ -242,7 +244,8 @@ def author(tx: Transaction) -> Author:
     return Author(caller().id, key.name if key else ADMIN)
 
 
-def _desk() -> Desk:
+def the_desk() -> Desk:
+    """Return the desk of this installation."""
     here = context()
     return Desk(Ledger(here.store, here.installation, here.settings.rules))
 

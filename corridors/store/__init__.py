@@ -47,6 +47,7 @@ from corridors.store.pulse import Pulse
 from corridors.store.queue import Queue
 from corridors.store.rates import Rates
 from corridors.store.replays import Replays
+from corridors.store.reviews import Reviews
 from corridors.store.sealing import Seal, installation_key
 from corridors.store.sources import Sources
 from corridors.store.subscriptions import Subscriptions
@@ -87,6 +88,7 @@ class Transaction:
         self.claims = Claims(connection, clearance)
         self.corridors = Corridors(connection, versions, clearance)
         self.decisions = Decisions(connection, versions)
+        self.reviews = Reviews(connection, versions, clearance)
         self.events = Events(connection, versions, clearance)
         self.inbox = Inbox(connection, versions)
         self.subscriptions = Subscriptions(connection, seal)
