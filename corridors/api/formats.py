@@ -293,6 +293,7 @@ def _written(format_: Format, records: Iterator[Record], frame: Frame) -> Respon
     if frame.next_link:
         answer.headers["Link"] = f'<{frame.next_link}>; rel="next"'
     if request.method == "HEAD":
+        answer.response = iter(())  # of a length that is not known: 0 would be said of an empty list (RFC 9110, 8.6)
         return answer
     spool = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by whoever sends it
     for piece in format_.write(records, frame):

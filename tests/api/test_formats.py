@@ -90,6 +90,8 @@ def test_events_as_json_know_no_page_and_as_a_table_no_latest(client: FlaskClien
 
 def test_head_tells_of_an_export_without_sending_it(client: FlaskClient) -> None:
     answer = client.head("/v1/occurrences?format=csv")
+    assert "Content-Length" not in answer.headers
+    assert answer.headers["ETag"] == client.get("/v1/occurrences?format=csv").headers["ETag"]
     assert (answer.status_code, answer.mimetype, answer.get_data()) == (200, "text/csv", b"")
 
 
