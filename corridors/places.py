@@ -124,6 +124,7 @@ class Candidate:
 
     own: from our own table, which was checked by hand; main: the name is the place's first one, not an alias.
     imported: from a file that an operator imported, which may name every hamlet.
+    former: the place was called so once, and others may be called so today.
     """
 
     place: Place
@@ -131,6 +132,7 @@ class Candidate:
     main: bool = False
     own: bool = False
     imported: bool = False
+    former: bool = False
 
 
 class Gazetteer(Protocol):
@@ -206,6 +208,7 @@ def resolve(candidates: Sequence[Candidate], hints: Hints) -> Resolution | None:
 
     A candidate abroad counts only when the source's countries are unknown, or when it is a large town or a country.
     """
+    candidates = of_today(candidates)
     at_home = [c for c in candidates if not hints.countries or c.place.country in hints.countries]
     fitting = at_home or [c for c in candidates if _fits(c, hints)]
     if not fitting:
@@ -224,6 +227,11 @@ def resolve(candidates: Sequence[Candidate], hints: Hints) -> Resolution | None:
         shown = replace(best.place, geonames=None, lat=None, lon=None, adm1=None)
         return Resolution(shown, (best.place, *rivals), best_score, best.population)
     return Resolution(best.place, (), best_score, best.population)
+
+
+def of_today(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Return the places that are called so today, all where none is: a village is meant, not what a city once was."""
+    return [candidate for candidate in candidates if not candidate.former] or candidates
 
 
 _FOREIGN_POPULATION = 100_000

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from corridors.model import Place, PlaceType
-from corridors.places import SMALL, Candidate, Gazetteer, Hints, Resolution, distance_km, fold, loose, resolve
+from corridors.places import SMALL, Candidate, Gazetteer, Hints, Resolution, distance_km, fold, loose, of_today, resolve
 from corridors.reading.cues import Cue
 from corridors.reading.lexicon import Lexicon
 from corridors.reading.names import SHORTEST_DEMONYM, Names, names_of
@@ -327,7 +327,8 @@ def _countries(choices: Sequence[_Choice]) -> frozenset[str]:
 
 
 def _certain(choice: _Choice, hints: Hints) -> Place | None:
-    fitting = [c for c, _, _ in choice.options if not hints.countries or c.place.country in hints.countries]
+    known = of_today([c for c, _, _ in choice.options])
+    fitting = [c for c in known if not hints.countries or c.place.country in hints.countries]
     if not fitting or choice.mention.people or choice.mention.loose:
         return None
     best = max(fitting, key=lambda c: (c.own, c.population))

