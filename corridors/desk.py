@@ -161,6 +161,18 @@ class Desk:
         )
         return self._keep(tx, decision, _days(tx, given, now, ruled=True), now)
 
+    def classify(self, tx: Transaction, id_: str, level: Sensitivity, ruling: Ruling, now: Now) -> Decision:
+        """Say how sensitive a claim is, whatever its source is; its document is as sensitive as all that is in it.
+
+        What was told of it to readers who may not see it any more is taken out of what they can look up.
+        """
+        decision = _begin(tx, Act.CLASSIFY, ruling, now)
+        claim = _standing(tx, id_)
+        if claim.sensitivity is level:
+            _refuse(f"this claim is {level} already")
+        _classify(tx, claim, level)
+        return self._keep(tx, replace(decision, claims=(id_,), into=level.value), _days(tx, [claim], now), now)
+
     def dismiss(self, tx: Transaction, review: str, ruling: Ruling, now: Now) -> Decision:
         """Take an entry off the queue without anything else."""
         decision = _begin(tx, Act.DISMISS, replace(ruling, review=review), now)
@@ -179,6 +191,14 @@ class Desk:
         tx.decisions.undo(id_, now.at, ruling.author, ruling.reason)
         if decision.made:
             tx.claims.withdraw_one(decision.made, now.at)
+        if decision.act is Act.CLASSIFY:
+            for claim in tx.claims.find(decision.claims):
+                said = tx.decisions.about([claim.id]).get(claim.id, [])
+                standing = [
+                    each.into for each in said if each.act is Act.CLASSIFY and each.undone_at is None and each.into
+                ]
+                stated = tx.claims.stated_sensitivity(claim.id)
+                _classify(tx, claim, Sensitivity(standing[-1]) if standing else stated)
         if decision.act is Act.MERGE and decision.corridor and decision.into:
             tx.corridors.change_layers(decision.corridor, lambda each: replace(each, merged_into=None))
             _name_anew(tx, decision.country, decision.into)
@@ -198,6 +218,12 @@ class Desk:
         tx.decisions.add(decision)
         self.ledger.settle(tx, touched, now)
         return decision
+
+
+def _classify(tx: Transaction, claim: Claim, level: Sensitivity) -> None:
+    tx.documents.classify(claim.document, tx.claims.classify(claim.id, level))
+    if level.rank > claim.sensitivity.rank:
+        tx.events.withhold(claim.id, level, claim.recorded_at)
 
 
 def _begin(tx: Transaction, act: Act, ruling: Ruling, now: Now, *, country: str = "") -> Decision:

@@ -12,12 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corridors.day import Rules, seen_with, seen_with_each
+from corridors.desk import Desk, Ruling
 from corridors.ledger import Announced, Ledger
 from corridors.model import (
     CLEARANCES,
     EVERYBODY,
     EVERYTHING,
     PUBLIC,
+    Author,
     Band,
     Claim,
     EventType,
@@ -240,3 +242,62 @@ def test_in_any_order_each_clearance_ends_with_the_state_of_its_claims(
 def _fresh(url: str, folders: pytest.TempPathFactory) -> Store:
     path = shutil.copyfile(url.removeprefix("sqlite:///"), folders.mktemp("clearance") / "corridors.db")
     return Store(f"sqlite:///{path}", KEY)
+
+
+RULING = Ruling(Author("key_1", "a desk"), "the convoy is still under way")
+
+
+def classify(ledger: Ledger, id_: str, level: Sensitivity, clock: str) -> str:
+    with ledger.store.begin() as tx:
+        return Desk(ledger).classify(tx, id_, level, RULING, now(clock)).id
+
+
+def claims(store: Store, clearance: Sensitivity) -> list[Claim]:
+    with store.read(clearance) as tx:
+        return tx.claims.page(limit=9)
+
+
+def test_a_claim_that_the_desk_withholds_is_gone_for_lesser_readers_with_all_that_told_of_it(
+    embedded: Store, ledger: Ledger
+) -> None:
+    tell(ledger, OPEN_SOURCE, "08:00", a_statement())
+    tell(ledger, OPEN_SOURCE, "09:00", a_statement(route=a_route(via=("Berdiansk",))))
+    (secret, _) = claims(embedded, PUBLIC)
+    decision = classify(ledger, secret.id, HIGH, "10:00")
+    with embedded.read() as tx:
+        told = b"".join(event.body for event in tx.events.after(0, 99))
+        (corridor,) = tx.corridors.find([found.id for found in tx.corridors.page(limit=9)]).values()
+        assert not tx.documents.revisions(secret.document)
+        assert not tx.claims.find([secret.id])
+    assert b"Berdiansk" not in told
+    assert corridor.route.via == ()
+    assert [each.assessment.withheld for each in occurrences(embedded)] == [True]
+    assert [each.assessment.claims for each in occurrences(embedded, EVERYTHING)] == [2]
+    with embedded.begin() as tx:
+        Desk(ledger).undo(tx, decision, RULING, now("11:00"))
+    assert len(claims(embedded, PUBLIC)) == 2
+    assert [each.assessment.withheld for each in occurrences(embedded)] == [False]
+    with embedded.read() as tx:
+        assert tx.documents.revisions(secret.document)
+
+
+def test_what_the_desk_releases_is_everybodys_but_its_document_stays_withheld(embedded: Store, ledger: Ledger) -> None:
+    tell(ledger, SECRET, "08:00", a_statement(), a_statement(route=a_route("Sumy", "Poltava")))
+    released, _ = claims(embedded, HIGH)
+    classify(ledger, released.id, PUBLIC, "09:00")
+    assert [claim.id for claim in claims(embedded, PUBLIC)] == [released.id]
+    assert len(occurrences(embedded)) == 1
+    assert types(embedded) == ["corridor.announced"]
+    with embedded.read() as tx:
+        assert not tx.documents.revisions(released.document)
+
+
+def test_claims_are_shown_as_they_were_known(embedded: Store, ledger: Ledger) -> None:
+    tell(ledger, OPEN_SOURCE, "08:00", a_statement())
+    (claim,) = claims(embedded, PUBLIC)
+    ledger.retract([claim.document], now("10:00"))
+    with embedded.read() as tx:
+        assert tx.claims.page(as_of=at("07:59"), limit=9) == []
+        assert tx.claims.page(as_of=at("09:00"), limit=9) == [claim]
+        assert tx.claims.find([claim.id], at("07:59")) == []
+        assert tx.claims.page(as_of=at("12:00"), limit=9) == tx.claims.page(limit=9)

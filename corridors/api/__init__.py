@@ -31,6 +31,7 @@ from corridors.api.occurrences import occurrences
 from corridors.api.ogc import ogc
 from corridors.api.places import places
 from corridors.api.reviews import reviews
+from corridors.api.sensitivity import sensitivity
 from corridors.api.sources import sources
 from corridors.api.stream import stream
 from corridors.api.subscriptions import subscriptions
@@ -40,7 +41,7 @@ __all__ = ["Context", "install"]
 
 NOUNS = (
     *(corridors, occurrences, tallies, events, stream, claims, documents, sources, places),
-    *(desk, reviews, subscriptions, deliveries, event_types, keys, inbox, clock),
+    *(desk, reviews, sensitivity, subscriptions, deliveries, event_types, keys, inbox, clock),
 )
 LARGEST_BODY = 64 * 1024
 

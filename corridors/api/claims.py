@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response
@@ -19,6 +20,7 @@ from corridors.api.parameters import (
     behind,
     page_token,
     parse_id,
+    parse_instant,
     parse_page,
     some_fields,
     sorting,
@@ -51,6 +53,7 @@ class ClaimsQuery(SortedQuery, RouteFilters, TimeFilters):
     mode = word(Mode, "how people or goods move", many=True)
     purpose = word(Purpose, "what it is for", many=True)
     min_credibility = Parameter(whole(1, 6), "Admiralty scale: this or more credible", shape="integer")
+    as_of = Parameter(parse_instant, "those that were known at this instant, as they were known then")
     sort = sorting("-id", "id")
     chosen = some_fields(schema.ClaimSchema)
     lang = a_language()
@@ -60,6 +63,7 @@ class ClaimsQuery(SortedQuery, RouteFilters, TimeFilters):
 class ClaimQuery(NamedQuery):
     """How one claim is wanted."""
 
+    as_of = Parameter(parse_instant, "as it was known at this instant")
     format = a_format("claim")
 
 
@@ -74,21 +78,25 @@ def list_claims(query: dict[str, Any]) -> Response:
 def show_claim(query: dict[str, Any], id_: str) -> Response:
     """Show one claim."""
     naming = schema.Naming(query["lang"])
-    return single("claim", lambda tx, naming: _ONE.dump(naming.claim(_claim(tx, id_))), query, naming)
+    return single("claim", lambda tx, naming: _ONE.dump(naming.claim(_claim(tx, id_, query["as_of"]))), query, naming)
 
 
 def claim_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> Rows:
     """Return the page of claims that `query` asks for."""
     after = behind(query, parse_id)
     rows = tx.claims.page(
-        selection(query), sort=query["sort"], after=after[0] if after else None, limit=query["limit"] + 1
+        selection(query),
+        sort=query["sort"],
+        after=after[0] if after else None,
+        as_of=query["as_of"],
+        limit=query["limit"] + 1,
     )
     found, following = cut(rows, query["limit"], lambda claim: page_token(query["sort"], claim.id))
     return _MANY.dump([naming.claim(claim) for claim in found]), following
 
 
-def _claim(tx: Transaction, id_: str) -> Claim:
-    found = tx.claims.find([id_])
+def _claim(tx: Transaction, id_: str, as_of: datetime | None) -> Claim:
+    found = tx.claims.find([id_], as_of)
     if not found:
         raise NotFound("there is no claim of this id")
     return found[0]

@@ -296,8 +296,12 @@ def _written(format_: Format, records: Iterator[Record], frame: Frame) -> Respon
         answer.response = iter(())  # of a length that is not known: 0 would be said of an empty list (RFC 9110, 8.6)
         return answer
     spool = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by whoever sends it
-    for piece in format_.write(records, frame):
-        spool.write(piece)
+    try:
+        for piece in format_.write(records, frame):
+            spool.write(piece)
+    except BaseException:
+        spool.close()
+        raise
     size = spool.tell()
     spool.seek(0)
     if size <= _IN_MEMORY:

@@ -145,6 +145,7 @@ class Act(StrEnum):
     MERGE = "merge"
     SPLIT = "split"
     DISMISS = "dismiss"
+    CLASSIFY = "classify"
 
 
 class ReviewKind(StrEnum):

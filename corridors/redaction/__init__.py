@@ -47,7 +47,6 @@ _NAMES = (
     re.compile(rf"(?<!\w)(?:{'|'.join(GIVEN_ARABIC)}){_GAP}[\u0621-\u064a]+(?:{_GAP}[\u0621-\u064a]+)?"),
 )
 _ASKED_FOR = re.compile(rf"(?i:\b(?:{CONTACT})\b)[ \u00a0:–—-]{{1,4}}({_WORD}(?:{_GAP}{_WORD}){{0,2}})(?!\w)")
-_ASKED_FOR = re.compile(rf"(?i:\b(?:{CONTACT})\b)[ \u00a0:–—-]{{1,4}}({_WORD}(?:{_GAP}{_WORD}){{0,2}})(?!\w)")
 _OFFICE = re.compile(rf"(?i)\b(?:{OFFICE})\w*(?:[^.!?;:,\n]{{0,50}})$")
 _AN_OFFICE = re.compile(rf"(?i)(?:{OFFICE})")
 _BEFORE = 90  # characters before a name in which its office may stand

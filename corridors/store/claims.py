@@ -124,10 +124,26 @@ class Claims:
         query = select(claims.c.country).where(claims.c.last_on.is_(None), claims.c.withdrawn_at.is_(None)).distinct()
         return list(self._connection.execute(query).scalars())
 
-    def find(self, ids: Sequence[str]) -> list[Claim]:
-        """Return the claims of these ids that exist, oldest first."""
-        rows = self._connection.execute(self._covered().where(claims.c.id.in_(ids)).order_by(claims.c.id))
-        return with_rulings(self._connection, [_claim(row) for row in rows])
+    def find(self, ids: Sequence[str], as_of: datetime | None = None) -> list[Claim]:
+        """Return the claims of these ids that exist, or that were known at an instant, oldest first."""
+        query = self._covered().where(claims.c.id.in_(ids)).order_by(claims.c.id)
+        rows = self._connection.execute(query.where(claims.c.known_at <= as_of) if as_of else query)
+        return with_rulings(self._connection, [_as_known(_claim(row), as_of) for row in rows], as_of)
+
+    def classify(self, id_: str, level: Sensitivity) -> Sensitivity:
+        """Set how sensitive a claim is, and return how sensitive its document is by all that was said in it."""
+        self._connection.execute(update(claims).where(claims.c.id == id_).values(sensitivity=level.rank))
+        document = select(claims.c.document).where(claims.c.id == id_).scalar_subquery()
+        rows = self._connection.execute(select(claims).where(claims.c.document == document)).all()
+        stated: list[Claim] = [from_same_text(row.content, Claim) for row in rows]
+        ranks = [claim.sensitivity.rank for claim in stated] + [int(row.sensitivity) for row in rows]
+        return CLEARANCES[max(ranks)]
+
+    def stated_sensitivity(self, id_: str) -> Sensitivity:
+        """Return how sensitive a claim is by its source."""
+        content = self._connection.execute(select(claims.c.content).where(claims.c.id == id_)).scalar_one()
+        stated: Claim = from_same_text(content, Claim)
+        return CLEARANCES[stated.sensitivity.rank]
 
     def sources_of(self, ids: Sequence[str]) -> dict[str, str]:
         """Return the source of each of these claims that exist."""
@@ -142,9 +158,17 @@ class Claims:
         return with_rulings(self._connection, [_claim(row) for row in self._connection.execute(query)])
 
     def page(
-        self, wanted: Selection = EVERYTHING, *, sort: str = "-id", after: str | None = None, limit: int
+        self,
+        wanted: Selection = EVERYTHING,
+        *,
+        sort: str = "-id",
+        after: str | None = None,
+        as_of: datetime | None = None,
+        limit: int,
     ) -> list[Claim]:
         """Return claims that fit, withdrawn ones included, the newest first unless `sort` is "id".
+
+        as_of: those that were known at an instant, with what was known of them then.
 
         What is asked of a route, an area or an occurrence is asked of the corridor that a claim counts for now.
         """
@@ -155,7 +179,10 @@ class Claims:
             query = query.where(claims.c.id.in_(self._about(wanted)))
         if after:
             query = query.where(claims.c.id < after if backwards else claims.c.id > after)
-        return with_rulings(self._connection, [_claim(row) for row in self._connection.execute(query.limit(limit))])
+        if as_of:
+            query = query.where(claims.c.known_at <= as_of)
+        found = [_as_known(_claim(row), as_of) for row in self._connection.execute(query.limit(limit))]
+        return with_rulings(self._connection, found, as_of)
 
     def _about(self, wanted: Selection) -> Select[Any]:
         """Return the query for the claims on which the occurrences stand that are asked for."""
@@ -256,6 +283,12 @@ def _standing(table: Table, as_of: datetime | None) -> list[Any]:
     if as_of is None:
         return [table.c.withdrawn_at.is_(None)]
     return [table.c.known_at <= as_of, or_(table.c.withdrawn_at.is_(None), table.c.withdrawn_at > as_of)]
+
+
+def _as_known(claim: Claim, as_of: datetime | None) -> Claim:
+    """Return a claim as it was known at an instant: one that was withdrawn later still stood."""
+    later = as_of is not None and claim.withdrawn_at is not None and claim.withdrawn_at > as_of
+    return replace(claim, withdrawn_at=None) if later else claim
 
 
 def _claim(row: Row[Any]) -> Claim:

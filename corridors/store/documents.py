@@ -188,6 +188,11 @@ class Documents:
             query = query.where(documents.c.first_seen_at >= since)
         return [_revision(row) for row in self._connection.execute(query.limit(limit))]
 
+    def classify(self, id_: str, level: Sensitivity) -> None:
+        """Set how sensitive a document is."""
+        self._versions.rise()
+        self._connection.execute(update(documents).where(documents.c.id == id_).values(sensitivity=level.rank))
+
     def note_reading(self, reread: Revision, sensitivity: Sensitivity) -> bool:
         """Keep what reading a revision again gave beside its claims; False where it is not the latest any more."""
         mine = and_(

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, select, update
 
 from corridors.model import Event, EventType, Facets, Sensitivity
 from corridors.selection import EVERYTHING, Selection
 from corridors.store.codec import from_text, to_text
 from corridors.store.ids import new_id
 from corridors.store.sight import band_of, banded, seen
-from corridors.store.tables import events
+from corridors.store.tables import deliveries, events, occurrence_claims, subscriptions
 from corridors.store.versions import Versions
 
 MOST_LOOKED_AT = 20_000
@@ -110,6 +111,24 @@ class Events:
             events.c.corridor == corridor, events.c.occurrence == occurrence
         )
         return int(self._connection.execute(told).scalar() or 0)
+
+    def withhold(self, claim: str, level: Sensitivity, since: datetime) -> None:
+        """Show what was recorded since an instant of the days that a claim is about only to readers of `level`.
+
+        What is still owed of it to others is cancelled; what they were sent is theirs. For good: showing it again after
+        an undoing would tell what had been withheld.
+        """
+        about = select(occurrence_claims.c.occurrence).where(occurrence_claims.c.claim == claim)
+        told = and_(events.c.occurrence.in_(about), events.c.recorded_at >= since, events.c.seen_from < level.rank)
+        hidden = list(self._connection.execute(select(events.c.id).where(told)).scalars())
+        self._connection.execute(update(events).where(told).values(seen_from=level.rank))
+        lesser = select(subscriptions.c.id).where(subscriptions.c.clearance < level.rank)
+        self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.event.in_(hidden), deliveries.c.subscription.in_(lesser))
+            .where(deliveries.c.state.in_(("pending", "held", "superseded", "exhausted")))
+            .values(state="cancelled", finished_at=since)
+        )
 
     def latest(self, limit: int) -> list[Event]:
         """Return the newest events, in order."""
