@@ -228,7 +228,9 @@ class Worker:
             for mark, at in ((POLLER_BEAT, self._looked_at), (COURIER_BEAT, self._courier.beat_at)):
                 if at and now - at < 2 * BEAT_EVERY:  # an older one may be older than another worker's
                     tx.leases.set_mark(mark, at.isoformat())
-            tx.sources.renew(sorted(self._polling), self.holder, now + self.settings.worker.lease)
+        if polling := sorted(self._polling):  # apart: who ends a poll locks its source before its marks
+            with self.store.begin() as tx:
+                tx.sources.renew(polling, self.holder, self.real_now() + self.settings.worker.lease)
 
     def notice_silence(self) -> None:
         """Tell of sources that were not heard for too long, also where no poll was there to say so."""

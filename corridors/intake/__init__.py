@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 
 from corridors.config import secret_of
-from corridors.errors import SourceError
+from corridors.errors import Conflict, SourceError
 from corridors.intake import moving, recall
 from corridors.intake.deletions import retract_missing
 from corridors.intake.errand import Errand, Parse, Web, parse_here
@@ -190,6 +190,13 @@ def _read(document: Document, source: Source, intake: Intake, now: Now, *, first
 
 def _record(store: Store, entries: Sequence[Entry]) -> list[None]:
     """Keep what polls leave behind, in one transaction."""
+    try:
+        return _record_once(store, entries)
+    except Conflict:  # another process waited for the same rows, and the database let it go first
+        return _record_once(store, entries)
+
+
+def _record_once(store: Store, entries: Sequence[Entry]) -> list[None]:
     with store.begin() as tx:
         for entry in sorted(entries, key=lambda entry: entry.source.id):  # two workers must not wait for each other
             tx.sources.record_poll(entry.line, entry.health, entry.holder)

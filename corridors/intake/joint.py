@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-MOST_AT_ONCE = 64
+MOST_AT_ONCE = 128
 
 
 @dataclass(slots=True)

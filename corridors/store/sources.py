@@ -111,9 +111,13 @@ class Sources:
         return taken
 
     def renew(self, ids: Sequence[str], holder: str, until: datetime) -> None:
-        """Keep the leases of polls that take longer; one that somebody else has by now stays theirs."""
-        mine = and_(sources.c.id.in_(ids), sources.c.leased_by == holder)
-        self._connection.execute(update(sources).where(mine).values(leased_until=until))
+        """Keep the leases of polls that take longer; one that somebody else has by now stays theirs.
+
+        A row that is being written at this moment is left out: its poll has just ended.
+        """
+        mine = select(sources.c.id).where(sources.c.id.in_(ids), sources.c.leased_by == holder).order_by(sources.c.id)
+        held = list(self._connection.execute(mine.with_for_update(skip_locked=True)).scalars())
+        self._lease(held, holder, until)
 
     def _lease(self, ids: Sequence[str], holder: str, until: datetime) -> None:
         if ids:

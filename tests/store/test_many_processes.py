@@ -347,3 +347,18 @@ class TestRestart:
             tx.deliveries.owe_own("sub_1", "evt_1", "subscription.test", b"{}", NOW)
         asyncio.run(asyncio.wait_for(until_it_is_written_down(), SOON))
         assert sent == [b"{}"]
+
+
+def test_a_lease_is_renewed_by_its_holder_alone_and_waits_for_nobody(store: Store) -> None:
+    with store.begin() as tx:
+        tx.sources.configure([a_source("one"), a_source("two"), a_source("three")], NOW)
+        assert sorted(tx.sources.lease_due("me", NOW, timedelta(seconds=30), 2)) == ["one", "three"]
+        assert tx.sources.lease_due("you", NOW, timedelta(seconds=30), 2) == ["two"]
+    later = NOW + timedelta(seconds=60)
+    with store.begin() as tx:
+        tx.sources.renew(["one", "two"], "me", later)
+    with store.begin() as tx:
+        assert sorted(tx.sources.lease_due("they", NOW + timedelta(seconds=40), timedelta(seconds=30), 9)) == [
+            "three",
+            "two",
+        ]
