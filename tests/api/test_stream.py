@@ -195,3 +195,26 @@ def test_a_long_poll_without_news_ends_and_one_too_many_does_not_wait(service: S
     answers = [requests.get(f"{service.url}/v1/events?after=4&wait=1", timeout=SOON).json() for _ in range(3)]
     assert all((answer["data"], answer["next"]) == ([], "0000000000000004") for answer in answers)
     first.join(SOON)
+
+
+def test_a_reader_has_the_servers_state_after_a_restart(embedded: Store, tmp_path: Path) -> None:
+    """What a reader of the stream has, who comes back where it left off, and one of the feed, is what the server has."""
+    port, mirrored, last = free_port(), dict[str, str](), "0"
+    with embedded.begin() as tx:
+        fill(tx)
+    for first in (0, 120):
+        with serving(embedded, port, tmp_path) as process:
+            service = Service(f"http://127.0.0.1:{port}", embedded, process)
+            with following(service.url, last=last) as events:
+                service.open_roads(60, first=first)
+                while len(mirrored) < 4 + first + 60:
+                    told = next(events)
+                    assert told["id"] > last, "in order, and never twice"
+                    last = told["id"]
+                    occurrence = json.loads(told["data"])["data"]["occurrence"]
+                    mirrored[occurrence["id"]] = occurrence["status"]
+            held = requests.get(f"{service.url}/v1/occurrences?limit=1000", timeout=SOON).json()["data"]
+            feed = requests.get(f"{service.url}/v1/events?after=0&limit=1000", timeout=SOON).json()
+            assert mirrored == {occurrence["id"]: occurrence["status"] for occurrence in held}
+            assert [event["data"]["occurrence"]["id"] for event in feed["data"]] == list(mirrored)
+        service.open_roads(60, first=first + 60)  # while nobody serves
