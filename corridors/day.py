@@ -77,7 +77,12 @@ def add_up(
         id_, route = identity.occurrence_id(group.id, day), group.route if own else None
         occurrence = Occurrence(id_, group.id, day, zone, 1, assessment, now, route)
         held.append(Held(corridor, occurrence, group.claims, group.set_aside))
-    return Day(tuple(held), gathering.doubts)
+    routes = [(each.corridor.route, each.claims, each.occurrence.assessment) for each in held]
+    marked = [
+        replace(each, occurrence=replace(each.occurrence, assessment=assessment))
+        for each, assessment in zip(held, status.rival_routes(routes), strict=True)
+    ]
+    return Day(tuple(marked), gathering.doubts)
 
 
 def seen_with(

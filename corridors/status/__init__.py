@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from corridors.status.assessment import assess, nothing
 from corridors.status.nearing import nearing, next_nearing_at, to_tell
+from corridors.status.rivals import rival_routes
 from corridors.status.transition import change
 
-__all__ = ["assess", "change", "nearing", "next_nearing_at", "nothing", "to_tell"]
+__all__ = ["assess", "change", "nearing", "next_nearing_at", "nothing", "rival_routes", "to_tell"]

@@ -19,6 +19,7 @@ from corridors.model import (
 from corridors.status.lapse import Lapse, lapse, planned, windows
 from corridors.status.parties import contradiction, rejection, roll_up, stances
 from corridors.status.reasons import Teller, refused_by
+from corridors.status.rivals import differing_hours
 from corridors.status.standing import Standing, stand
 from corridors.status.voices import Word, authors, credible_words
 
@@ -54,6 +55,7 @@ def assess(
     people = _people(words)
     parties = stances(words)
     contradicting, rejecting = contradiction(words), rejection(words, parties)
+    differing = differing_hours(words, day)
     teller = Teller(day, zone)
     return Assessment(
         status=status,
@@ -68,7 +70,7 @@ def assess(
         people=people,
         agreement=roll_up(parties),
         parties=parties,
-        conflict=bool(contradicting or rejecting),
+        conflict=bool(contradicting or rejecting or differing),
         credibility=_credibility(standing.grounds, claims),
         publishers=len(authors(words)),
         sensitivity=max((claim.sensitivity for claim in claims), key=tuple(Sensitivity).index),
@@ -76,6 +78,7 @@ def assess(
             *teller.grounds(standing.grounds, sorted(authors(standing.grounds))),
             *teller.refused(standing.grounds, refused_by(standing.grounds, words)),
             *teller.disagreement(contradicting, rejecting),
+            *teller.hours_differ(differing),
             *teller.clock(clock, now),
             *teller.vouched(claim for claim in claims if claim.is_vouched),
             *teller.noted(claim for claim in claims if not claim.credible),

@@ -68,6 +68,14 @@ class Teller:
                 "agreement_disputed", _ids(rejection), "One party rejects what another one wants or calls agreed."
             )
 
+    def hours_differ(self, differing: Sequence[Word]) -> Iterator[Why]:
+        """Say that parties plan different hours; both stand."""
+        if differing:
+            told = "; ".join(f"{word.claim.party}: {self.told(word.claim)}" for word in differing)
+            yield Why(
+                "windows_differ", _ids(differing), f"The parties plan different hours, and both are shown. {told}."
+            )
+
     def clock(self, lapse: Lapse, now: datetime) -> Iterator[Why]:
         """Say what the clock alone has ended."""
         if lapse.ends_at and lapse.is_over(now):
