@@ -125,6 +125,9 @@ class NoPlaces:
     def lookup(self, keys: Any) -> dict[str, Any]:
         return {}
 
+    def renew(self) -> None:
+        """Nothing is added to what is not there."""
+
 
 @pytest.fixture
 def web() -> Web:

@@ -40,6 +40,9 @@ class NoPlaces:
     def known(self, forms: Any) -> frozenset[str]:
         return frozenset()
 
+    def renew(self) -> None:
+        """Nothing is added to what is not there."""
+
 
 def later(now: Now, by: timedelta) -> Now:
     return Now(now.at + by, now.real_at + by)

@@ -69,6 +69,9 @@ class NoPlaces:
     def known(self, forms: Any) -> frozenset[str]:
         return frozenset()
 
+    def renew(self) -> None:
+        """Nothing is added to what is not there."""
+
 
 def no_such_name(host: str, port: int) -> Sequence[str]:
     raise socket.gaierror(socket.EAI_NONAME, "no such name")

@@ -39,6 +39,9 @@ class NoPlaces:
     def known(self, forms: Any) -> frozenset[str]:
         return frozenset()
 
+    def renew(self) -> None:
+        """Nothing is added to what is not there."""
+
 
 @pytest.fixture(scope="module")
 def intake(migrated_file: File, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], Intake]]:
