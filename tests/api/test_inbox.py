@@ -49,7 +49,9 @@ def send(
     client: FlaskClient, told: Any = MESSAGE, id_: str = "msg_1", source: str = "radio", **changed: Any
 ) -> TestResponse:
     body = told if isinstance(told, bytes) else json.dumps(told).encode()
-    headers = sign([changed.pop("secret", SECRET)], id_, changed.pop("at", datetime.now(UTC)), body) | changed
+    headers = (
+        sign([changed.pop("secret", SECRET)], id_, datetime.now(UTC) + changed.pop("off", timedelta(0)), body) | changed
+    )
     return client.post(f"/v1/inbox/{source}", data=body, headers=headers, content_type="application/json")
 
 
@@ -109,8 +111,8 @@ def test_a_second_message_of_one_announcement_is_an_edit(client: FlaskClient, st
     ("changed", "status"),
     [
         pytest.param({"secret": secret_of(b"another secret of many bytes, ok")}, 401, id="another secret"),
-        pytest.param({"at": datetime.now(UTC) - timedelta(minutes=6)}, 401, id="too old"),
-        pytest.param({"at": datetime.now(UTC) + timedelta(minutes=6)}, 401, id="from the future"),
+        pytest.param({"off": -timedelta(minutes=6)}, 401, id="too old"),
+        pytest.param({"off": timedelta(minutes=6)}, 401, id="from the future"),
         pytest.param({"webhook-signature": "v1,AAAA"}, 401, id="no signature of ours"),
         pytest.param({"webhook-timestamp": "soon"}, 401, id="no timestamp"),
         pytest.param({"id_": "msg 1"}, 400, id="an id that is none"),
