@@ -43,14 +43,22 @@ def totals(told: Sequence[Parts], drafts: Sequence[Draft], published: date | Non
             before = (found.planned, found.operated)
             _corridors(part, found, first=part is told[0])
             if before != (found.planned, found.operated):
-                found.day = found.day or named or published
+                found.day = found.day or _counted_on(part, published)
     day = found.day or _main_day(drafts) or published
     people = _people(told, drafts, day, published, planned=bool(found.planned) and found.operated is None)
     if people is not None:
         found.people, found.approximate = people.value, people.approximate
     if published is None or (found.planned is None and found.operated is None and found.people is None):
         return ()
-    return (Total(published, None, found.planned, found.operated, found.people, found.approximate),)
+    counted = found.planned is not None or found.operated is not None
+    on = (found.day if counted else None) or published
+    return (Total(on, None, found.planned, found.operated, found.people, found.approximate),)
+
+
+def _counted_on(part: Parts, published: date | None) -> date | None:
+    """Return the day for which a sentence counts corridors: the one it names, unless that only begins a span."""
+    named = part.days[0] if part.days else None
+    return published if named is None or named.since or named.last else named.on
 
 
 def _main_day(drafts: Sequence[Draft]) -> date | None:

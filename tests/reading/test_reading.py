@@ -128,6 +128,23 @@ def test_a_number_beyond_all_measure_counts_nothing(reading_of: Read) -> None:
     assert [total.people for total in reading.totals] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "day", "counts"),
+    [
+        ("On Sunday only nine of the 14 planned corridors worked.", 13, (14, 9)),
+        ("Учора спрацювали 9 із 14 коридорів.", 13, (14, 9)),
+        ("Завтра, 15 марта, откроют 9 коридоров.", 15, (9, None)),
+        ("Сьогодні спрацювали 7 із 10 коридорів.", 14, (10, 7)),
+        ("Спрацювали 7 із 10 коридорів.", 14, (10, 7)),
+    ],
+)
+def test_corridors_are_counted_on_the_day_that_the_sentence_names(
+    reading_of: Read, text: str, day: int, counts: tuple[int, int | None]
+) -> None:
+    totals = reading_of(text, on="2022-03-14").totals
+    assert [(total.on, total.planned, total.operated) for total in totals] == [(date(2022, 3, day), *counts)]
+
+
 def test_the_founding_day_is_counted_as_announced_and_as_it_went(reading_of: Read) -> None:
     morning = reading_of("14 березня в Україні починають роботу 10 коридорів, сказала віцепрем'єрка.")
     evening = reading_of("Спрацювали 7 із 10 коридорів. Усього за день вивезли близько 4 тис. людей.")
