@@ -112,7 +112,7 @@ _CUES = {
     Cue.AMBULANCE: "krankenwagen, rettungswagen, ambulanz*",
     Cue.TRUCK: "lastwagen, lkw",
     Cue.ONLY: "nur, ausschließlich",
-    Cue.ABOUT: "etwa, rund, ungefähr, mehr als, über, fast, circa, ca, mindestens, knapp, bis zu",
+    Cue.ABOUT: "etwa, mehrere hundert, mehrere tausend, einige hundert, einige tausend, rund, ungefähr, mehr als, über, fast, circa, ca, mindestens, knapp, bis zu",
     Cue.TOTAL: "insgesamt, in summe",
     Cue.OUT_OF: "von, der",
     Cue.THOUSAND: "tausend",

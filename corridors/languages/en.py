@@ -114,13 +114,13 @@ _CUES = {
     Cue.FIRST: "first",
     Cue.FETCH: "wait, waiting, sent from, will come from, come from, to pick up, to collect, empty",
     Cue.ONLY: "only, exclusively",
-    Cue.ABOUT: "about, some, around, nearly, almost, more than, over, approximately, at least, roughly, up to, as many as, another, further, upwards of, an estimated, nearly, close to, some of the, just over, just under, well over, as much as, no fewer than, no less than, in excess of, hundreds, tens of",
+    Cue.ABOUT: "about, several hundred, a few hundred, several thousand, a few thousand, some hundred, some, around, nearly, almost, more than, over, approximately, at least, roughly, up to, as many as, another, further, upwards of, an estimated, nearly, close to, some of the, just over, just under, well over, as much as, no fewer than, no less than, in excess of, hundreds, tens of",
     Cue.TOTAL: "in all, in total, total, altogether, overall, a total of",
     Cue.OUT_OF: "of, out of, of the, out of the",
     Cue.THOUSAND: "thousand",
     Cue.MILLION: "million",
     Cue.SO_FAR: "by now, in all since, so far, to date, since the beginning, since the start, since the start of, since the beginning of, since february, since the operation began, since it opened, until now, up to now, since then, in total since, as of",
-    Cue.ALL: "all",
+    Cue.ALL: "all, every one, each one",
     Cue.TODAY: "today, today's",
     Cue.TOMORROW: "tomorrow, tomorrow's",
     Cue.YESTERDAY: "yesterday, yesterday's",
@@ -303,5 +303,11 @@ LANGUAGE = Language(
             "The UN called for a humanitarian corridor from El Fasher to Tawila to be opened.", _DAY, (), country="SD"
         ),
         Example("The grain vessel left Odesa through the corridor; more ships will follow.", _DAY, ()),
+        Example(
+            "The centre put the number of people who left the Rukban camp on 4 April at 760.",
+            date(2019, 4, 6),
+            (Expected("Rukban camp", None, "closed", "completed", on=date(2019, 4, 4), people=760),),
+            country="SY",
+        ),
     ),
 )

@@ -110,7 +110,7 @@ _CUES = {
     Cue.AMBULANCE: "ambulancia, ambulancias",
     Cue.TRUCK: "camión, camiones",
     Cue.ONLY: "solo, sólo, únicamente",
-    Cue.ABOUT: "unas, unos, cerca de, alrededor de, más de, casi, aproximadamente, al menos, hasta",
+    Cue.ABOUT: "unas, varios miles, varios cientos, varias decenas, unos, cerca de, alrededor de, más de, casi, aproximadamente, al menos, hasta",
     Cue.TOTAL: "en total, un total de",
     Cue.OUT_OF: "de, de los",
     Cue.THOUSAND: "mil, miles",

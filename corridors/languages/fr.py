@@ -57,7 +57,7 @@ _CUES = {
     Cue.FACILITY: "hôpital, gare, centre, hôpitaux, centres, logements, hébergement",
     Cue.GATHER: "rassemblement, point de rassemblement, points de rassemblement, rendez-vous",
     Cue.THERE: "là-bas, même destination, y seront, y sera",
-    Cue.THENCE: "de là",
+    Cue.THENCE: "de là-bas, depuis là-bas, à partir de là",
     Cue.AND: "et, ou, ainsi que, ainsi que de, comme, puis, tous, tous vers",
     Cue.EXCEPT: "sauf, hormis, excepté",
     Cue.SAYS: "a indiqué, a annoncé, a confirmé, affirme, dit, accuse, selon, précise, indique, rapporte, déclare, assure, aseguran, d'après",
@@ -110,7 +110,7 @@ _CUES = {
     Cue.AMBULANCE: "ambulance, ambulances",
     Cue.TRUCK: "camion, camions",
     Cue.ONLY: "seulement, uniquement",
-    Cue.ABOUT: "environ, près de, plus de, quelque, presque, au moins, jusqu'à, à peu près, au total près de, plusieurs, quelques, environ de, un peu plus de, un peu moins de, dizaines, centaines",
+    Cue.ABOUT: "environ, près de, plus de, quelque, presque, au moins, jusqu'à, à peu près, au total près de, plusieurs, quelques, plusieurs milliers, plusieurs centaines, quelques milliers, quelques centaines, environ de, un peu plus de, un peu moins de, dizaines, centaines",
     Cue.TOTAL: "au total, en tout, en tout et pour tout, total, soit au total, le total",
     Cue.OUT_OF: "sur, des",
     Cue.THOUSAND: "mille, milliers",
@@ -217,5 +217,10 @@ LANGUAGE = Language(
             (Expected("Irpin", "Kyiv", "announced", on=_DAY, start="09:30", modes=("bus",)),),
         ),
         Example("Le premier navire chargé de céréales a pris le couloir ; d'autres navires suivront.", _DAY, ()),
+        Example(
+            "250 civils ont quitté Irpin. Le maire de la ville demande à la communauté internationale de l'aide.",
+            _DAY,
+            (Expected("Irpin", None, "closed", "completed", on=_DAY, people=250),),
+        ),
     ),
 )

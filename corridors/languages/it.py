@@ -109,7 +109,7 @@ _CUES = {
     Cue.AMBULANCE: "ambulanza, ambulanze",
     Cue.TRUCK: "camion",
     Cue.ONLY: "solo, soltanto, solamente",
-    Cue.ABOUT: "circa, oltre, quasi, più di, almeno, fino a, intorno a",
+    Cue.ABOUT: "circa, diverse migliaia, alcune migliaia, diverse centinaia, alcune centinaia, oltre, quasi, più di, almeno, fino a, intorno a",
     Cue.TOTAL: "in totale, complessivamente",
     Cue.OUT_OF: "su, dei",
     Cue.THOUSAND: "mila, mille, migliaia",

@@ -66,7 +66,9 @@ _NUMBERS = {
 }  # fmt: skip
 
 _ORDINALS = {
-    2: "drugi, drugiego", 3: "trzeci, trzeciego", 4: "czwarty, czwartego", 5: "piąty, piątego", 6: "szósty", 7: "siódmy", 8: "ósmy",
+    2: "drugi, drugiego", 3: "trzeci, trzeciego", 4: "czwarty, czwartego", 5: "piąty, piątego", 6: "szósty, szóstego", 7: "siódmy, siódmego", 8: "ósmy, ósmego",
+    1: "pierwszego", 9: "dziewiątego", 10: "dziesiątego", 11: "jedenastego", 12: "dwunastego", 13: "trzynastego", 14: "czternastego",
+    15: "piętnastego", 16: "szesnastego", 17: "siedemnastego", 18: "osiemnastego", 19: "dziewiętnastego", 20: "dwudziestego", 30: "trzydziestego",
 }  # fmt: skip
 
 _CUES = {
@@ -150,7 +152,7 @@ _CUES = {
     Cue.AMBULANCE: "karetk*, ambulans*",
     Cue.TRUCK: "ciężarówk*",
     Cue.ONLY: "tylko, wyłącznie, jedynie",
-    Cue.ABOUT: "około, ponad, prawie, blisko, więcej niż, co najmniej, mniej więcej, do",
+    Cue.ABOUT: "około, kilka tysięcy, kilkaset, kilka setek, kilkadziesiąt, ponad, prawie, blisko, więcej niż, co najmniej, mniej więcej, do",
     Cue.TOTAL: "łącznie, razem, w sumie, ogółem",
     Cue.OUT_OF: "z, ze",
     Cue.THOUSAND: "tysięcy, tysiące, tys, tysiąc, tysiąca",
@@ -254,5 +256,10 @@ LANGUAGE = Language(
             (Expected("Irpin", "Kyiv", "announced", on=_DAY, modes=("bus",)),),
         ),
         Example("Pierwszy statek ze zbożem przeszedł korytarzem, kolejne statki czekają.", _DAY, ()),
+        Example(
+            "Dwunastego marca z Buczy wyjechało 300 osób.",
+            _DAY,
+            (Expected("Bucha", None, "closed", "completed", on=date(2022, 3, 12), people=300),),
+        ),
     ),
 )

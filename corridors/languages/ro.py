@@ -108,7 +108,7 @@ _CUES = {
     Cue.AMBULANCE: "ambulanță, ambulanțe, ambulanţe",
     Cue.TRUCK: "camion, camioane",
     Cue.ONLY: "doar, numai",
-    Cue.ABOUT: "circa, aproximativ, peste, aproape, cel puțin, mai mult de, în jur de",
+    Cue.ABOUT: "circa, câteva mii, câteva sute, mai multe mii, mai multe sute, aproximativ, peste, aproape, cel puțin, mai mult de, în jur de",
     Cue.TOTAL: "în total",
     Cue.OUT_OF: "din, din cele",
     Cue.THOUSAND: "mii, mie",

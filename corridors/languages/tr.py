@@ -97,7 +97,7 @@ _CUES = {
     Cue.AMBULANCE: "ambulans*",
     Cue.TRUCK: "kamyon*, tır*",
     Cue.ONLY: "sadece, yalnızca",
-    Cue.ABOUT: "yaklaşık, fazla, yakın, civarında, en az, aşkın",
+    Cue.ABOUT: "yaklaşık, birkaç bin, birkaç yüz, fazla, yakın, civarında, en az, aşkın",
     Cue.TOTAL: "toplam, toplamda",
     Cue.THOUSAND: "bin, binden, bine",
     Cue.MILLION: "milyon",

@@ -97,9 +97,32 @@ def _dated(words: Sequence[Token], at: int, lexicon: Lexicon, published: date | 
     token = words[at]
     if token.kind is Kind.NUMBER and len(token.text) <= 2:
         return _day_month(words, at, lexicon, published)
-    if token.kind is Kind.WORD and token.capital:
-        return _month_day(words, at, lexicon, published)
+    if token.kind is Kind.WORD and token.uses & IS_MONTH:
+        return (_month_day(words, at, lexicon, published) if token.capital else None) or _ordinal_month(
+            words, at, lexicon, published
+        )
     return None
+
+
+_LAST_DAY_OF_A_MONTH = 31
+_TEN = 10
+
+
+def _ordinal_month(words: Sequence[Token], at: int, lexicon: Lexicon, published: date | None) -> Day | None:
+    """Return "the twenty-fifth of March" in words that stand before the month, as Slavic languages write it."""
+    if not at or words[at - 1].kind is not Kind.WORD or not lexicon.months.at(words, at):
+        return None
+    ordinals = lexicon.ordinals.at(words, at - 1)
+    if not ordinals:
+        return None
+    number, begin = ordinals[0][1], at - 1
+    tens = lexicon.numbers.at(words, at - 2) or lexicon.ordinals.at(words, at - 2) if at > 1 and number < _TEN else []
+    if tens and tens[0][0] == 1 and tens[0][1] in {2 * _TEN, 3 * _TEN}:
+        number, begin = number + tens[0][1], at - 2
+    length, month = lexicon.months.at(words, at)[0]
+    if number > _LAST_DAY_OF_A_MONTH:
+        return None
+    return _in_year(words, begin, at + length, [number], month, published)
 
 
 def _day_month(words: Sequence[Token], at: int, lexicon: Lexicon, published: date | None) -> Day | None:

@@ -260,7 +260,7 @@ def _people(part: Parts, route: Candidate, begin: int, end: int, status: Status)
     """
     if status not in {Status.CLOSED, Status.OPEN} or route.shared:
         return None
-    near = [q for q in part.numbers if begin <= q.begin < end and not q.part and q.value > 1 and not _hoped(part, q)]
+    near = [q for q in part.numbers if begin <= q.begin < end and not q.part and q.value > 1 and not hoped(part, q)]
     near = [q for q in near if not _including(part, q, route)]
     first, last = _clause(part, route, begin, end)
     near = [q for q in near if first <= q.begin < last] or near
@@ -273,7 +273,7 @@ def _people(part: Parts, route: Candidate, begin: int, end: int, status: Status)
     return min(own, key=lambda q: _gap(q, route), default=None)
 
 
-def _hoped(part: Parts, quantity: Quantity) -> bool:
+def hoped(part: Parts, quantity: Quantity) -> bool:
     """Return whether a number is expected and not counted: "up to 500 will leave"."""
     before = part.words[max(0, quantity.begin - 4) : quantity.begin]
     return any(token.cues & {Cue.WILL, Cue.WILL_MOVE, Cue.PLANNED} for token in before)

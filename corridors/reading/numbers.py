@@ -70,7 +70,7 @@ def quantities(words: Sequence[Token], lexicon: Lexicon) -> list[Quantity]:
             at += 1
             continue
         value, end = _number(words, at, lexicon)
-        if value is None:
+        if value is None or (token.head and token.kind is Kind.WORD):  # "several hundred", "every one"
             at += 1
             continue
         if not _is_label(words, at, end, lexicon):
@@ -167,7 +167,7 @@ def _is_label(words: Sequence[Token], at: int, end: int, lexicon: Lexicon) -> bo
             return True
         if Cue.ADDRESS in before.cues or (before.kind is Kind.WORD and not words[at].spaced):
             return True
-        if before.kind is Kind.WORD and lexicon.months.at(words, at - 1):
+        if before.kind is Kind.WORD and lexicon.months.at(words, at - 1) and _dates(words[at].text):
             return True
     if after is None:
         return False
@@ -176,6 +176,14 @@ def _is_label(words: Sequence[Token], at: int, end: int, lexicon: Lexicon) -> bo
     if after.kind is Kind.WORD and (lexicon.months.at(words, end) or (not after.spaced and len(after.text) < 3)):
         return True
     return Cue.HOUR in after.cues
+
+
+_LAST_DAY_OF_A_MONTH = 31
+
+
+def _dates(text: str) -> bool:
+    """Return whether a number beside a month can be its day or year: not "on 12 March 640 people"."""
+    return not text.isdigit() or int(text[:5]) <= _LAST_DAY_OF_A_MONTH or int(text[:5]) in _YEARS
 
 
 _NEAR = 3
@@ -245,6 +253,7 @@ def _counted(words: Sequence[Token], at: int, end: int) -> Counted:
 
 _HUNDREDS = 100
 _YEARS = range(1900, 2101)
+_DAY_DIGITS = 2
 
 
 def _is_said_of_people(words: Sequence[Token], at: int, end: int) -> bool:
@@ -253,8 +262,10 @@ def _is_said_of_people(words: Sequence[Token], at: int, end: int) -> bool:
     if value is None or value < _HUNDREDS or (value in _YEARS and words[at].text.isdigit()):
         return False
     for back, token in enumerate(reversed(words[:at])):
-        if token.kind in {Kind.SEMICOLON, Kind.COLON, Kind.END, Kind.NUMBER}:
+        if token.kind in {Kind.SEMICOLON, Kind.COLON, Kind.END}:
             return False
+        if token.kind is Kind.NUMBER and len(token.text) > _DAY_DIGITS:
+            return False  # another count; a day of the month is none
         if Cue.PEOPLE in token.cues:
             return True
         if back <= _CLAUSE and token.cues & {Cue.CORRIDOR, Cue.DEAD, Cue.COUNTER}:

@@ -13,7 +13,7 @@ from corridors.model import Place, Reason, Status
 from corridors.reading.cues import Cue
 from corridors.reading.drafts import Draft, same
 from corridors.reading.events import Outcome, verdict
-from corridors.reading.facts import Lent, lead_by, modes_span, span
+from corridors.reading.facts import Lent, hoped, lead_by, modes_span, span
 from corridors.reading.numbers import Counted
 from corridors.reading.sentences import Parts, modes_in
 
@@ -180,7 +180,8 @@ def _travel(part: Parts, latest: Sequence[Draft]) -> None:
 
 def _count(part: Parts, latest: Sequence[Draft]) -> None:
     """Give the only route of the sentence before the people that this one counts."""
-    counts = [q for q in part.numbers if q.counted is Counted.PEOPLE and not q.part]
+    counts = [q for q in part.numbers if q.counted is Counted.PEOPLE and not q.part and not hoped(part, q)]
+    counts = [q for q in counts if q.value > 1]
     done = {one.outcome for one in part.said} & {Outcome.DONE, Outcome.OPEN}
     led = any(group.role in {Cue.FROM, Cue.TO, Cue.OF} for group in part.groups)
     if len(latest) != 1 or not counts or not done or led or part.cues & {Cue.TOTAL, Cue.LAST_DAYS, Cue.SO_FAR}:

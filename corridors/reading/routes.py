@@ -67,7 +67,8 @@ def candidates(words: Sequence[Token], found: Sequence[Group]) -> list[Candidate
     chained = bool(made)
     for clause in _clauses(words, plain):
         made.extend(_Pairing(words, clause, chained).run())
-    return _without_repeated_lists(sorted(made, key=lambda c: (c.begin, c.end)))
+    made = _without_repeated_origins(words, sorted(made, key=lambda c: (c.begin, c.end)))
+    return _without_repeated_lists(made)
 
 
 def _clauses(words: Sequence[Token], found: Sequence[Group]) -> list[Sequence[Group]]:
@@ -398,6 +399,26 @@ def _without_works(origins: list[Mention]) -> list[Mention]:
         or not any(distance_km(o.place, town) < _WITHIN_TOWN_KM for town in towns)
         or not o.minor
     ]
+
+
+def _without_repeated_origins(words: Sequence[Token], made: list[Candidate]) -> list[Candidate]:
+    """Fold "the people of A left A for B" into one route: the first A is no second route without an end."""
+    kept: list[Candidate] = []
+    for number, candidate in enumerate(made):
+        following = made[number + 1] if number + 1 < len(made) else None
+        if following is not None and _begins_again(words, candidate, following):
+            made[number + 1] = replace(following, begin=candidate.begin)
+        else:
+            kept.append(candidate)
+    return kept
+
+
+def _begins_again(words: Sequence[Token], one: Candidate, other: Candidate) -> bool:
+    """Return whether a way without an end begins where the next one of its clause does."""
+    if one.origin is None or other.origin is None or one.destination or one.via or not other.destination or one.chain:
+        return False
+    parted = any(t.kind is Kind.SEMICOLON or Cue.CONTRAST in t.cues for t in words[one.end : other.begin])
+    return one.origin.place is not None and one.origin.place == other.origin.place and not parted
 
 
 def _without_repeated_lists(made: list[Candidate]) -> list[Candidate]:

@@ -78,7 +78,8 @@ def zones(part: Parts) -> dict[tuple[int, int], tuple[int, int]]:
         following = spans[number + 1] if number + 1 < len(spans) else None
         stop = len(part.words)
         if following is not None:
-            stop = _cut(part.words, span[1], max(following[0], span[1]))
+            beyond = following[0] if following[0] > span[0] else following[1]  # "from A to B 300; there, to C, aid"
+            stop = _cut(part.words, span[1], max(beyond, span[1]))
         cut[span] = (start, stop)
         start = stop
     return cut

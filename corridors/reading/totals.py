@@ -173,8 +173,9 @@ def _and_another(part: Parts, count: Quantity) -> int:
     """Return 1 where "and one more corridor" stands behind a count of corridors in the same sentence."""
     for at in range(count.end, len(part.words)):
         if Cue.ANOTHER in part.words[at].cues:
-            added = any(Cue.AND in token.cues for token in part.words[max(count.end, at - 2) : at])
-            return int(added and any(Cue.CORRIDOR in token.cues for token in part.words[at : at + 3]))
+            added = any(Cue.AND in token.cues for token in part.words[max(count.end, at - 3) : at])
+            near = part.words[max(count.end, at - 1) : at + 3]  # "another corridor", and "corridor another" in Arabic
+            return int(added and any(Cue.CORRIDOR in token.cues for token in near))
     return 0
 
 
@@ -188,6 +189,8 @@ def _ordinal(part: Parts) -> int | None:
         if not hits:
             continue
         length, value = hits[0]
+        if part.lexicon.months.at(part.words, at + length) if at + length < len(part.words) else False:
+            continue  # "the fifth of March"
         near = part.words[at + length : at + length + 3]
         if any(Cue.CORRIDOR in one.cues for one in near) or (at <= 1 and part.cues & {Cue.OPENED, Cue.PLANNED}):
             return value
@@ -213,7 +216,7 @@ def _none(part: Parts) -> bool:
     return all(place.type is PlaceType.COUNTRY for place in settled)
 
 
-_NEAR = 4
+_NEAR = 6
 _EXISTS = {Cue.OPEN, Cue.OPENED, Cue.WORKED, Cue.PLANNED, Cue.AGREED, Cue.EVACUATION, Cue.TODAY, Cue.TOMORROW, Cue.AT}
 
 
