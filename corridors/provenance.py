@@ -5,13 +5,13 @@ Pure: ledger.py keeps what comes out. Start at `claims_of`.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from corridors.localtime import local_day, zone_of
-from corridors.model import Claim, Document, OfficialFigure, Reading, Revision, Source
+from corridors.model import Claim, OfficialFigure, Reading, Revision, Source
+from corridors.sketches import fingerprint, sketch
 
 CREDIBILITY = {"a": 2, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6}
 LONGEST_RANGE = timedelta(days=62)  # a claim for longer than this is taken as until further notice after its first day
@@ -23,6 +23,7 @@ def claims_of(revision: Revision, reading: Reading, source: Source, new_id: Call
     """Return the claims that a reading makes of a stored document: its statements with their provenance."""
     document = revision.document
     known_at = (document.published_at or revision.recorded_at) if revision.historic else revision.recorded_at
+    text = f"{document.title}\n{document.text}"
     return [
         Claim(
             id=new_id(),
@@ -37,7 +38,9 @@ def claims_of(revision: Revision, reading: Reading, source: Source, new_id: Call
             recorded_at=revision.recorded_at,
             known_at=known_at,
             party=source.party,
-            voice=voice_of(document),
+            voice=fingerprint(text),
+            sketch=sketch(text),
+            forwarded_from=document.forwarded_from,
             published_at=document.published_at,
             historic=revision.historic,
             sensitivity=source.sensitivity,
@@ -69,12 +72,6 @@ def figures_of(revision: Revision, reading: Reading, source: Source) -> list[Off
         )
         for total in reading.totals
     ]
-
-
-def voice_of(document: Document) -> str:
-    """Return the fingerprint that copies of one announcement share: letters and digits only, whatever the layout."""
-    letters = "".join(filter(str.isalnum, f"{document.title}{document.text}".casefold()))
-    return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def days_of(claim: Claim, now: datetime) -> Iterable[Day]:

@@ -28,7 +28,6 @@ from corridors.model import (
     Subscription,
     Total,
 )
-from corridors.provenance import voice_of
 from corridors.signature import secret_of
 from corridors.store import Store
 from tests.make import DAY, a_document, a_route, a_source, a_statement, a_window, at
@@ -211,11 +210,6 @@ def test_the_official_count_stands_beside_our_own(store: Store, ledger: Ledger) 
     assert (tally.planned, tally.operated, tally.people, tally.approximate) == (10, 7, 4000, True)
     assert (tally.routes_planned, tally.routes_operated, tally.routes_people) == (1, 1, 600)
     assert types(store).count("tally.updated") == 2
-
-
-def test_copies_of_one_announcement_share_a_voice_whatever_their_layout() -> None:
-    assert voice_of(a_document("Коридор, з 9:00!")) == voice_of(a_document(" КОРИДОР\n з 9:00"))
-    assert voice_of(a_document("Коридор з 9:00")) != voice_of(a_document("Коридор з 19:00"))
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -23,6 +23,7 @@ from corridors.model import (
     Status,
     Window,
 )
+from corridors.sketches import sketch
 from corridors.status import assess, change
 from tests.make import DAY, ZONE, a_claim, at
 
@@ -30,6 +31,11 @@ MIDNIGHT = at("00:00")
 PARTIES = [None, None, "UA", "RU", "ICRC"]
 STOPS = [Status.SUSPENDED, Status.CLOSED]
 GOES = [Status.ANNOUNCED, Status.OPEN]
+TEXT = "the corridor from the town to the city opens at nine with a stop for water on the way"
+SKETCHES = [
+    "",
+    *map(sketch, (TEXT, f"{TEXT} and back", "buses wait at the theatre until the afternoon for all who come")),
+]
 CLOCKS = [None, "06:00", "09:00", "12:00", "18:00", "24:00"]
 
 
@@ -58,12 +64,15 @@ def claims_of(
     return st.builds(
         a_claim,
         st.sampled_from(statuses),
-        said or moments(),
+        moments() if said is None else said,
         publisher=st.sampled_from("ABCD"),
         authority=st.sampled_from(Authority),
         reliability=st.sampled_from(reliabilities),
         party=st.sampled_from(PARTIES),
         voice=st.sampled_from([None, "x", "y"]),
+        claim=st.fixed_dictionaries(
+            {"sketch": st.sampled_from(SKETCHES), "forwarded_from": st.sampled_from([None, None, "A", "Elsewhere"])}
+        ),
         **fields,
     )
 
@@ -120,7 +129,7 @@ def test_a_single_opening_lifts_a_stop_only_with_the_right_to(stop: Claim, go: C
         assert len(parties) == 1 or None in parties or go.publisher == stop.publisher or go.authority is Authority.DESK
 
 
-@given(claims_of(STOPS, reliabilities="abc"), st.lists(claims_of(GOES, reliabilities="abc"), max_size=4))
+@given(claims_of(STOPS, reliabilities="abc"), st.lists(claims_of(GOES, moments(0, 48), "abc"), max_size=4))
 def test_two_words_of_one_voice_never_lift_what_one_could_not(stop: Claim, goes: list[Claim]) -> None:
     now = MIDNIGHT - timedelta(days=9)
     copies = [replace(go, voice="x", party=None) for go in goes]

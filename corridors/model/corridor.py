@@ -29,7 +29,8 @@ from corridors.model.words import (
 class Claim:
     """One statement with its provenance.
 
-    voice: fingerprint of the announcement; copies of one announcement share it and count as one voice.
+    voice: fingerprint of the announcement's text; copies share it and count as one voice.
+    sketch: by which texts are compared that are nearly the same; forwarded_from: whom its document copied.
     known_at: when we learned it; for historic documents when it was published. `as_of` filters on it.
     made_by: the decision of the desk that made it, None where it was read; corrects: the claim that it replaces.
     verdict, home: what the desk holds of it, and the corridor to which it gave it; the store adds them when it reads.
@@ -56,6 +57,8 @@ class Claim:
     corrects: str | None = None
     verdict: Verdict | None = None
     home: str | None = None
+    sketch: str = ""
+    forwarded_from: str | None = None
 
     @property
     def said_at(self) -> datetime:

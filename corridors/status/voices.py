@@ -6,11 +6,12 @@ Start at `credible_words`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from corridors.model import OPENNESS, Authority, Claim, Status
+from corridors.status.copies import carriers
 from corridors.status.hours import hours_of
 
 GOES = frozenset({Status.ANNOUNCED, Status.OPEN})
@@ -21,6 +22,7 @@ STOPS = frozenset({Status.SUSPENDED, Status.CLOSED})
 class Word:
     """A credible claim and the instant that counts for it.
 
+    claim: with the name of its voice, which all carriers of it share, in place of the fingerprint of its own text.
     ahead: it speaks of what is or will be, and not only of what once had been announced.
     """
 
@@ -64,11 +66,8 @@ def credible_words(claims: Sequence[Claim], day: date) -> tuple[Word, ...]:
     re-opened, which is the safer mistake, and the reason why one more stop can never make anything more open.
     """
     credible = [claim for claim in claims if claim.credible]
-    first: dict[tuple[str, Status], datetime] = {}
-    for claim in credible:
-        voice = _voice(claim), claim.statement.status
-        first[voice] = min(claim.said_at, first.get(voice, claim.said_at))
-    words = (_word(claim, first[_voice(claim), claim.statement.status], day) for claim in credible)
+    carried = carriers(credible)
+    words = (_word(replace(claim, voice=carried[claim.id].voice), carried[claim.id].since, day) for claim in credible)
     return tuple(sorted(words, key=lambda word: word.order))
 
 
@@ -80,21 +79,17 @@ def authors(words: Iterable[Word]) -> dict[str, str | None]:
     firsts: dict[str, Word] = {}
     by_time = sorted((word for word in words if not word.is_desk), key=lambda word: (word.claim.said_at, word.order))
     for word in by_time:
-        firsts.setdefault(_voice(word.claim), word)
+        firsts.setdefault(word.claim.voice, word)
     return {word.claim.publisher: word.claim.party for word in firsts.values()}
 
 
 def independent(one: Claim, other: Claim) -> bool:
     """Return whether two claims confirm each other: other publishers, other words, and not two mouths of one party."""
     same_party = one.party is not None and one.party == other.party
-    return one.publisher != other.publisher and _voice(one) != _voice(other) and not same_party
+    return one.publisher != other.publisher and one.voice != other.voice and not same_party
 
 
 def _word(claim: Claim, first_at: datetime, day: date) -> Word:
     said_at = first_at if claim.statement.status in GOES else claim.said_at
     ends = [at for hours in hours_of(claim, day) for at in (hours.start_at, hours.end_at) if at]
     return Word(claim, said_at, ahead=claim.statement.status is Status.OPEN or any(at > said_at for at in ends))
-
-
-def _voice(claim: Claim) -> str:
-    return claim.voice or claim.id
