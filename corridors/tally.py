@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from corridors.model import Authority, Corridor, Occurrence, OfficialFigure, Route, Status, Tally, Total
+from corridors.model import Authority, Corridor, Occurrence, OfficialFigure, Route, Status, Tally, TallyRoute, Total
 
 _COUNTS = ("planned", "operated", "people")
 
@@ -44,11 +44,13 @@ def tally(
     A route counts in the region where it begins, or, where that is not known, where it ends.
     """
     said = official([figure for figure in figures if _is_about(figure, day, country, region)])
-    days = [
-        occurrence.assessment
+    held = [
+        (corridor, occurrence)
         for corridor, occurrence in occurrences
         if occurrence.date == day and _is_in(corridor.route, country, region)
     ]
+    days = [occurrence.assessment for _, occurrence in held]
+    routes = [_route(*each) for each in held if each[1].assessment.status is not Status.UNKNOWN]
     return Tally(
         date=day,
         country=country,
@@ -59,9 +61,10 @@ def tally(
         approximate=said.approximate,
         source=said.source,
         others=said.others,
-        routes_planned=sum(assessment.status is not Status.UNKNOWN for assessment in days),
+        routes_planned=len(routes),
         routes_operated=sum(assessment.operated for assessment in days),
         routes_people=sum(assessment.people or 0 for assessment in days),
+        routes=tuple(sorted(routes, key=lambda route: route.corridor)),
     )
 
 
@@ -83,6 +86,11 @@ def official(figures: Sequence[OfficialFigure]) -> Official:
         source=newest.source if newest else None,
     )
     return replace(found, others=tuple(figure for figure in ranked if _differs(figure.total, found)))
+
+
+def _route(corridor: Corridor, occurrence: Occurrence) -> TallyRoute:
+    found = occurrence.assessment
+    return TallyRoute(corridor.id, occurrence.id, corridor.name, found.status, found.operated, found.people)
 
 
 def _is_about(figure: OfficialFigure, day: date, country: str | None, region: str | None) -> bool:

@@ -21,6 +21,7 @@ from corridors.model.corridor import (
     Occurrence,
     OfficialFigure,
     Tally,
+    TallyRoute,
     Why,
 )
 from corridors.model.desk import Author, Decision, Review
@@ -149,6 +150,7 @@ __all__ = [
     "Status",
     "Subscription",
     "Tally",
+    "TallyRoute",
     "Total",
     "Validators",
     "Verdict",

@@ -255,11 +255,24 @@ class OfficialFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class TallyRoute:
+    """One route that our own count of a day counts as planned. corridor, occurrence: ids; name: by language."""
+
+    corridor: str
+    occurrence: str
+    name: Mapping[str, str]
+    status: Status
+    operated: bool
+    people: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """Planned, operated, people: the official figures beside our own count. None = nobody said.
 
     others: every other official statement that differs from the one chosen.
     withheld: more is known about the day than the reader may see.
+    routes: those that `routes_planned` counts, by the ids of their corridors.
     """
 
     date: date
@@ -275,3 +288,4 @@ class Tally:
     routes_operated: int
     routes_people: int
     withheld: bool = False
+    routes: tuple[TallyRoute, ...] = ()

@@ -208,12 +208,24 @@ class OfficialSchema(Schema):
     others = a_list(FigureSchema)
 
 
+class TallyRouteSchema(Schema):
+    """One route of our own count."""
+
+    corridor = fields.String()
+    occurrence = fields.String()
+    name = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "by language"})
+    status = Word(Status)
+    operated = fields.Boolean()
+    people = maybe_count()
+
+
 class LedgerSchema(Schema):
-    """Our own count of routes."""
+    """Our own count of routes, and each of them by name."""
 
     routes_planned = fields.Integer()
     routes_operated = fields.Integer()
     people = fields.Integer(attribute="routes_people")
+    routes = a_list(TallyRouteSchema)
 
 
 class TallySchema(Schema):

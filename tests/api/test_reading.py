@@ -119,7 +119,13 @@ def test_a_tally_shows_the_official_count_beside_ours(client: FlaskClient) -> No
     rows = data(client, "/v1/tallies?date=2022-03-14")
     assert [(row["country"], row["region"]) for row in rows] == [("UA", None), ("UA", "UA-14"), ("UA", "UA-59")]
     assert rows[0]["official"]["planned"] == 10
-    assert rows[0]["ledger"] == {"routes_planned": 2, "routes_operated": 1, "people": 0}
+    ledger = rows[0]["ledger"]
+    assert (ledger["routes_planned"], ledger["routes_operated"], ledger["people"]) == (2, 1, 0)
+    named = {route["name"]["en"]: (route["status"], route["operated"]) for route in ledger["routes"]}
+    assert set(named) == {"cor_mariupol", "cor_sumy"}
+    assert [name for name, (_, operated) in named.items() if operated] == ["cor_sumy"]
+    for route in ledger["routes"]:
+        assert client.get(f"/v1/occurrences/{route['occurrence']}").get_json()["corridor"] == route["corridor"]
     assert rows[2]["ledger"]["routes_operated"] == 1
 
 

@@ -117,7 +117,7 @@ def test_a_tally_keeps_official_figures_and_our_own_apart() -> None:
             "source": "ua-ministry",
             "others": [],
         },
-        "ledger": {"routes_planned": 10, "routes_operated": 6, "people": 600},
+        "ledger": {"routes_planned": 10, "routes_operated": 6, "people": 600, "routes": []},
         "withheld": False,
     }
 
