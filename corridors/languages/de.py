@@ -211,5 +211,10 @@ LANGUAGE = Language(
             (Expected("Irpin", "Kyiv", "open", on=_DAY, modes=("bus",)),),
         ),
         Example("Das erste Schiff mit Getreide hat den Korridor genommen, weitere Schiffe folgen.", _DAY, ()),
+        Example(
+            "Am Samstag wurden 1449 Menschen evakuiert, darunter aus Mariupol, am Freitag 2800.",
+            date(2022, 4, 17),
+            (Expected("Mariupol", None, "closed", "completed"),),
+        ),
     ),
 )

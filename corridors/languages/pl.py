@@ -261,5 +261,11 @@ LANGUAGE = Language(
             _DAY,
             (Expected("Bucha", None, "closed", "completed", on=date(2022, 3, 12), people=300),),
         ),
+        Example(
+            "Korytarzy w niedzielę nie będzie, przekazała wicepremier, apelując o drogę z Mariupola.",
+            _DAY,
+            (),
+            totals=(0, None, None),
+        ),
     ),
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from corridors.model import Place, Reason, Span, Status
+from corridors.model import Place, PlaceType, Reason, Span, Status
 from corridors.places import distance_km
 from corridors.reading.hours import Hours
 
@@ -84,7 +84,22 @@ def merge(drafts: Iterable[Draft]) -> list[Draft]:
             kept.append(draft)
         else:
             _join(twin, draft)
+    for draft in kept:
+        _pass_no_end(draft)
     return kept
+
+
+def _pass_no_end(draft: Draft) -> None:
+    """Let a route pass neither of its own ends, which another sentence may have called a way point."""
+    passed = [
+        n for n, stop in enumerate(draft.via) if not any(same(stop, e) for e in (draft.origin, draft.destination))
+    ]
+    if len(passed) == len(draft.via):
+        return
+    shown = [draft.spans.get(f"via.{number}") for number in passed]
+    draft.via = tuple(draft.via[number] for number in passed)
+    draft.spans = {key: one for key, one in draft.spans.items() if not key.startswith("via.")}
+    draft.spans |= {f"via.{number}": one for number, one in enumerate(shown) if one is not None}
 
 
 def _twin(draft: Draft, kept: Sequence[Draft]) -> Draft | None:
@@ -155,3 +170,36 @@ def _join(kept: Draft, draft: Draft) -> None:
         kept.people, kept.approximate = draft.people, draft.approximate
     for name, span in draft.spans.items():
         kept.spans.setdefault(name, span)
+
+
+def without_wholes(drafts: list[Draft]) -> list[Draft]:
+    """Drop a country or area that is merely named, where a route of that country is told."""
+    return [draft for draft in drafts if not (_is_whole(draft) and any(_told_within(draft, d) for d in drafts))]
+
+
+def _is_whole(draft: Draft) -> bool:
+    wide = draft.origin is not None and draft.origin.type in {PlaceType.AREA, PlaceType.COUNTRY}
+    return wide and draft.weak and draft.destination is None
+
+
+def _told_within(whole: Draft, draft: Draft) -> bool:
+    if draft.weak or draft.origin is None or whole.origin is None or same(draft.origin, whole.origin):
+        return False
+    return draft.origin.country == whole.origin.country
+
+
+_WITHIN_KM = 30.0
+
+
+def without_sums(drafts: list[Draft]) -> list[Draft]:
+    """Drop an area whose people of that day are those of the town inside it: "from A, 350 from the village of B"."""
+    return [draft for draft in drafts if not any(_is_told_again(draft, other) for other in drafts)]
+
+
+def _is_told_again(area: Draft, town: Draft) -> bool:
+    if area.people is None or (area.people, area.on, area.destination) != (town.people, town.on, town.destination):
+        return False
+    wide, narrow = area.origin, town.origin
+    if wide is None or narrow is None or wide.type is not PlaceType.AREA or narrow.type is PlaceType.AREA:
+        return False
+    return wide.lat is not None and narrow.lat is not None and distance_km(wide, narrow) < _WITHIN_KM

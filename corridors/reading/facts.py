@@ -52,7 +52,7 @@ def draft(part: Parts, route: Candidate, begin: int, end: int, lent: Lent) -> Dr
     clause = _clause(part, route, begin, end)
     said = outcomes(part.words, *clause) or outcomes(part.words, begin, end)
     summed = _cumulative(part, begin, end, said)
-    if _only_asked(said or part.said) or _none_from(part, route, said):
+    if _only_asked(said or part.said) or _asked_beside(part, route, said) or _none_from(part, route, said):
         return None
     if summed and (lent.lead is Status.ANNOUNCED or route.destination is None):
         return None
@@ -157,6 +157,14 @@ def _only_asked(said: Sequence[Said]) -> bool:
     present = {one.outcome for one in said}
     firm = {Outcome.DONE, Outcome.OPEN, Outcome.AGREED, Outcome.REFUSED, Outcome.VIOLATED, Outcome.FAILED}
     return Outcome.ASKED in present and not present & firm
+
+
+def _asked_beside(part: Parts, route: Candidate, said: Sequence[Said]) -> bool:
+    """Return whether a clause of its own only asks for a route: "no corridors, she said, calling for one from A"."""
+    before = [one for one in said if one.at < route.begin]
+    if not before or before[-1].outcome is not Outcome.ASKED or any(one.at >= route.end for one in said):
+        return False
+    return any(token.kind is Kind.COMMA for token in part.words[: before[-1].at]) and len(before) > 1
 
 
 def _cumulative(part: Parts, begin: int, end: int, said: Sequence[Said]) -> bool:
@@ -284,8 +292,18 @@ def _including(part: Parts, quantity: Quantity, route: Candidate) -> bool:
     between = part.words[quantity.end : route.begin]
     marks = [at for at, token in enumerate(between, start=quantity.end) if Cue.INCLUDING in token.cues]
     others = [other for other in part.numbers if other is not quantity and route.begin - other.end > 2]
+    if _named_as_part(part, route) and quantity.begin > route.end:
+        return True  # "1,449 left on Saturday, among others from A, on Friday 2,800"
     counted = any(abs(other.begin - mark) < _ADJACENT for mark in marks for other in others)
     return bool(marks) and not counted  # "1,200 people, among them 300 children" names no route
+
+
+_BESIDE = 3
+
+
+def _named_as_part(part: Parts, route: Candidate) -> bool:
+    """Return whether "among them" leads to a route."""
+    return any(Cue.INCLUDING in token.cues for token in part.words[max(0, route.begin - _BESIDE) : route.begin])
 
 
 def _gap(quantity: Quantity, route: Candidate) -> int:

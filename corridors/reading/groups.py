@@ -112,6 +112,8 @@ class _Grouping:
         follows_its_town = mention.region and self.found and mention.begin == self.found[-1].end
         if role is None and not follows_its_town:
             role = _by_ending(mention) or _by_what_follows(words, mention)
+            if role is Cue.TO and self.found and _lies_beside(self.found[-1], mention):
+                role = None
         return role, cue_at
 
     def _owns(self, previous: Group, mention: Mention) -> bool:
@@ -173,6 +175,15 @@ def _by_ending(mention: Mention) -> Cue | None:
 
 
 _NARROWED_KM = 60.0
+_OUTSKIRTS_KM = 30.0
+
+
+def _lies_beside(previous: Group, mention: Mention) -> bool:
+    """Return whether a particle "to" only tells which town an area belongs to: "the eastern Ghouta of Damascus"."""
+    area = previous.mentions[-1].place
+    if previous.end != mention.begin or area is None or mention.place is None or area.type is not PlaceType.AREA:
+        return False
+    return distance_km(area, mention.place) < _OUTSKIRTS_KM
 
 
 def _narrows(words: Sequence[Token], previous: Group, mention: Mention) -> bool:
@@ -398,9 +409,12 @@ def _inside_phrase(words: Sequence[Token], at: int) -> bool:
 
 def _beside(words: Sequence[Token], at: int, cue: Cue) -> Cue:
     """Return the role that the words before a cue give it: "corridor in A" is A's, "to a hospital in B" goes to B."""
-    if cue not in {Cue.AT, Cue.TO_OR_AT} or not at:
+    if cue not in {Cue.AT, Cue.TO_OR_AT, Cue.OF} or not at:
         return cue
     before = words[at - 1]
+    if cue is Cue.OF:
+        single = words[at].cue_length == 1 and Cue.FROM not in words[at].cues
+        return Cue.TO if single and Cue.AID in before.cues | words[at - 1 - before.head].cues else cue  # "aid for A"
     owner = words[at - 1 - before.head]
     if cue is Cue.AT and owner.cues & {Cue.CORRIDOR, Cue.EVACUATION, Cue.PEOPLE} and before.kind is Kind.WORD:
         return Cue.OF

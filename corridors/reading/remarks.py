@@ -216,7 +216,7 @@ def _bad_news(part: Parts, drafts: Sequence[Draft], latest: Sequence[Draft], len
     found = verdict(part.said, past=on is not None and lent.published is not None and on < lent.published)
     if found is None or found[0] not in _BAD or found[1] is Reason.COMPLETED or not part.cues & _OURS:
         return
-    if not part.days and _is_of_before(part):
+    if not part.days and is_of_before(part):
         return
     live = [
         d for d in drafts if d.on == on and d.status in {Status.ANNOUNCED, Status.OPEN} and "aid" not in d.purpose[0]
@@ -231,7 +231,7 @@ def _bad_news(part: Parts, drafts: Sequence[Draft], latest: Sequence[Draft], len
             draft.spans["status"] = span(part, part.said[0].at, part.said[0].end)
 
 
-def _is_of_before(part: Parts) -> bool:
+def is_of_before(part: Parts) -> bool:
     """Return whether all that a sentence says stands behind an "earlier": bad news of before is none of today."""
     first = next((at for at, token in enumerate(part.words) if Cue.EARLIER in token.cues), None)
     return first is not None and all(one.at > first for one in part.said)

@@ -13,7 +13,7 @@ from datetime import date
 from corridors.model import Place, PlaceType, Reason, Status
 from corridors.reading import facts, remarks
 from corridors.reading.cues import Cue
-from corridors.reading.drafts import Draft, merge, same
+from corridors.reading.drafts import Draft, merge, same, without_sums, without_wholes
 from corridors.reading.events import Outcome, verdict
 from corridors.reading.facts import Lent
 from corridors.reading.numbers import Counted
@@ -69,7 +69,7 @@ def tell(told: Sequence[Parts], published: date | None, zone: str) -> list[Draft
     remarks.spread_windows(told, story.drafts, published, zone)
     remarks.spread_hours(told, story.drafts, published, zone)
     kept = _without_background(_without_fetched(story.drafts, story.absent), published)
-    return merge(_without_wholes(kept))
+    return without_sums(merge(without_wholes(kept)))
 
 
 _BACKGROUND_DAYS = 7
@@ -151,22 +151,6 @@ def _many_routes(told: Sequence[Parts]) -> bool:
     }
     counted = any(q.counted is Counted.CORRIDORS for part in told for q in part.numbers)
     return len(pairs) > 2 or (bool(pairs) and counted)
-
-
-def _without_wholes(drafts: list[Draft]) -> list[Draft]:
-    """Drop a country or area that is merely named, where a route of that country is told."""
-    return [draft for draft in drafts if not (_is_whole(draft) and any(_told_within(draft, d) for d in drafts))]
-
-
-def _is_whole(draft: Draft) -> bool:
-    wide = draft.origin is not None and draft.origin.type in {PlaceType.AREA, PlaceType.COUNTRY}
-    return wide and draft.weak and draft.destination is None
-
-
-def _told_within(whole: Draft, draft: Draft) -> bool:
-    if draft.weak or draft.origin is None or whole.origin is None or same(draft.origin, whole.origin):
-        return False
-    return draft.origin.country == whole.origin.country
 
 
 def _without_fetched(drafts: list[Draft], absent: Sequence[Place]) -> list[Draft]:
@@ -291,7 +275,10 @@ class _Story:
             return []
         counted = self.lent.verdict is not None and bool(part.numbers)
         accepted = []
-        for route in part.routes:
+        for told in part.routes:
+            route = _from_gate(told)
+            if self._is_background(part, route):
+                continue
             if route.origin is not None and (route.origin.region or _no_origin(route)):
                 continue
             if _is_back(route) and not part.days:
@@ -303,6 +290,15 @@ class _Story:
             if fits:
                 accepted.append(route)
         return accepted
+
+    def _is_background(self, part: Parts, route: Candidate) -> bool:
+        """Return whether what "earlier" went wrong, with no day, is told of a place of which the text has news."""
+        if part.days or not remarks.is_of_before(part) or not part.said:
+            return False
+        found = verdict(part.said, past=True)
+        if found is None or found[0] is not Status.CLOSED or found[1] is Reason.COMPLETED:
+            return False
+        return any(same(draft.origin, facts.place_of(route.origin)) for draft in self.drafts)
 
     def _routes(self, part: Parts, routes: Sequence[Candidate], item: bool, heading: bool) -> None:
         own = zones(part)
@@ -381,6 +377,18 @@ def _historic(part: Parts, published: date | None) -> bool:
         return False
     years = [int(t.text) for t in part.words if t.kind is Kind.NUMBER and len(t.text) == 4 and t.text.isdigit()]
     return any(1800 <= year <= published.year - _LONG_AGO_YEARS for year in years)
+
+
+def _from_gate(route: Candidate) -> Candidate:
+    """Return a way inside a country as it begins at its border: "Sudan keeps the Adre crossing open for Darfur"."""
+    place, end = facts.place_of(route.origin), facts.place_of(route.destination)
+    if place is None or end is None or place.type is not PlaceType.COUNTRY or place.country != end.country:
+        return route
+    gate = next((s for s in route.via if s.place is not None and s.place.type in _BORDERS), None)
+    return replace(route, origin=gate, via=tuple(s for s in route.via if s is not gate)) if gate else route
+
+
+_BORDERS = frozenset({PlaceType.CROSSING, PlaceType.GATE})
 
 
 def _no_origin(route: Candidate) -> bool:
