@@ -79,6 +79,7 @@ class Broadcaster:
         self._store = store
         self._news = news
         self._lock = threading.Lock()
+        self._booked: set[object] = set()
         self._arrived: list[Listener] = []
         self._listeners: dict[int, Listener] = {}
         self._selector: selectors.BaseSelector | None = None
@@ -86,16 +87,35 @@ class Broadcaster:
         self._next_beat = 0.0
 
     def __len__(self) -> int:
-        """Return how many streams are open."""
-        return len(self._listeners) + len(self._arrived)
+        """Return how many streams are open or about to be."""
+        return len(self._booked) + len(self._listeners) + len(self._arrived)
 
-    def take(self, taken: socket.socket, wish: Wish, cursor: int) -> None:
+    def book(self, most: int) -> object | None:
+        """Return a place for one more stream, to be taken or left; None where there are `most` already.
+
+        A stream has its place before its head is sent: who counts open ones only, lets in everybody who asks while
+        others are still served their past.
+        """
+        with self._lock:
+            if len(self) >= most:
+                return None
+            place = object()
+            self._booked.add(place)
+            return place
+
+    def leave(self, place: object) -> None:
+        """Give a booked place to others, if its stream was not taken."""
+        with self._lock:
+            self._booked.discard(place)
+
+    def take(self, taken: socket.socket, wish: Wish, cursor: int, place: object) -> None:
         """Serve a stream from now on, beginning behind `cursor`; the socket is the broadcaster's."""
         taken.setblocking(False)
         ends = time.monotonic() + LONGEST_LIFE_SECONDS
         with self._lock:
             if self._selector is None:
                 self._begin()
+            self._booked.discard(place)
             self._arrived.append(Listener(taken, wish, cursor, ends))
         self._tell()
 

@@ -84,23 +84,27 @@ class Detached(Response):
 def follow_events(query: dict[str, Any]) -> Response:
     """Send events as they are recorded, first those behind `after` or `Last-Event-ID`; `resync` = too far behind."""
     here = context()
-    if len(here.broadcaster) >= here.settings.api.streams:
+    wish = Wish(selection(query), query["types"], caller().clearance)
+    start = _start(query)
+    here.news.count()
+    place = here.broadcaster.book(here.settings.api.streams)
+    if place is None:
         raise NotReady(
             "as many streams are open as this process serves; try again, or follow /v1/events with `wait`",
             retry_after_seconds=RETRY_AFTER_SECONDS,
         )
-    wish = Wish(selection(query), query["types"], caller().clearance)
-    start = _start(query)
-    here.news.count()
 
     def serve(taken: socket.socket) -> None:
         reached = 0
         for cursor, told in _past(here, wish, start):
             taken.sendall(told)
             reached = cursor
-        here.broadcaster.take(taken, wish, reached)
+        here.broadcaster.take(taken, wish, reached, place)
 
     answer = Detached(serve, _without_detaching(here, wish, start), mimetype=MEDIA_TYPE)
+    answer.call_on_close(lambda: here.broadcaster.leave(place))
+    if request.method == "HEAD":
+        here.broadcaster.leave(place)  # its body is never begun, and so never closed
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Accel-Buffering"] = "no"  # nginx would keep events until it has a page of them
     return answer
