@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -125,13 +125,22 @@ def fresh(body: Any, status: int = 200) -> Response:
 
 def listing(tx: Transaction, records: Sequence[Any], next_page: str | None = None) -> dict[str, Any]:
     """Return dumped records in the envelope of every list."""
-    return {"data": list(records), **_around(tx), "next": next_page}
+    return {"data": list(records), **around(tx), "next": next_page}
 
 
 def listing_of_bytes(tx: Transaction, records: Sequence[bytes], next_page: str | None) -> bytes:
     """Return records that are rendered already in the envelope of every list."""
-    around = json_bytes({**_around(tx), "next": next_page})
-    return b'{"data":[' + b",".join(records) + b"]," + around[1:]
+    rest = json_bytes({**around(tx), "next": next_page})
+    return b'{"data":[' + b",".join(records) + b"]," + rest[1:]
+
+
+def alone(tx: Transaction, record: bytes | Mapping[str, Any]) -> dict[str, Any]:
+    """Return one record (JSON, as an object or bytes) with what stands around every answer.
+
+    Where the record has a member of that name it stays: the attribution of a source, the notice of an event.
+    """
+    shown = orjson.loads(record) if isinstance(record, bytes) else record
+    return {**shown, **{name: part for name, part in around(tx).items() if name not in shown}}
 
 
 def trimmed(record: bytes, wanted: Sequence[str]) -> bytes:
@@ -147,7 +156,8 @@ def cut(rows: Sequence[Record], limit: int, token: Callable[[Record], str]) -> t
     return (rows[:limit], token(rows[limit - 1])) if len(rows) > limit else (rows, None)
 
 
-def _around(tx: Transaction) -> dict[str, Any]:
+def around(tx: Transaction) -> dict[str, Any]:
+    """Return what every answer carries beside its records."""
     return {
         "coverage": _COVERAGE.dump(tx.sources.coverage(context().now().real_at)),
         "notice": schema.NOTICE,

@@ -74,7 +74,7 @@ def list_claims(query: dict[str, Any]) -> Response:
     return listed("claims", claim_page, query, naming, next_page=parse_page)
 
 
-@claims.reads("/claims/<id>", schema.ClaimSchema, ClaimQuery, media_types=media_types("claim"))
+@claims.reads("/claims/<id>", schema.answer_of(schema.ClaimSchema), ClaimQuery, media_types=media_types("claim"))
 def show_claim(query: dict[str, Any], id_: str) -> Response:
     """Show one claim."""
     naming = schema.Naming(query["lang"])

@@ -79,7 +79,9 @@ def list_corridors(query: dict[str, Any]) -> Response:
     return listed("corridors", corridor_page, query, naming, next_page=parse_page, moves_with=context().today)
 
 
-@corridors.reads("/corridors/<id>", schema.CorridorSchema, CorridorQuery, media_types=media_types("corridor"))
+@corridors.reads(
+    "/corridors/<id>", schema.answer_of(schema.CorridorSchema), CorridorQuery, media_types=media_types("corridor")
+)
 def show_corridor(query: dict[str, Any], id_: str) -> Response:
     """Show one corridor."""
     naming = schema.Naming(query["lang"])

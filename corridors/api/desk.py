@@ -14,7 +14,7 @@ from marshmallow.validate import Length, Regexp
 
 from corridors import schema
 from corridors.api.access import ADMIN, caller
-from corridors.api.answer import cut, listing, private, public
+from corridors.api.answer import alone, cut, listing, private, public
 from corridors.api.blueprint import Blueprint
 from corridors.api.context import context
 from corridors.api.once import once
@@ -194,14 +194,14 @@ def list_decisions(query: dict[str, Any]) -> Response:
         return private(listing(tx, _MANY.dump([_view(decision) for decision in found]), following))
 
 
-@desk.reads("/decisions/<id>", schema.DecisionSchema, scope="desk")
+@desk.reads("/decisions/<id>", schema.answer_of(schema.DecisionSchema), scope="desk")
 def show_decision(_query: dict[str, Any], id_: str) -> Response:
     """Show one decision."""
     with context().store.read(caller().clearance) as tx:
         decision = tx.decisions.get(id_)
         if decision is None:
             raise NotFound("there is no decision of this id")
-        return private(_ONE.dump(_view(decision)))
+        return private(alone(tx, _ONE.dump(_view(decision))))
 
 
 @desk.writes("POST", "/decisions/<id>/undo", schema.DecisionSchema, Decisive, scope="desk")

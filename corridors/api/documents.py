@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from corridors import schema
-from corridors.api.answer import cut, listing, public
+from corridors.api.answer import alone, cut, listing, public
 from corridors.api.blueprint import Blueprint
 from corridors.api.context import context
 from corridors.api.parameters import ListQuery, Parameter, page_token, parse_id
@@ -33,10 +33,10 @@ def list_documents(query: dict[str, Any]) -> Response:
     return public(lambda tx: _page(tx, query))
 
 
-@documents.reads("/documents/<id>", schema.DocumentDetailSchema)
+@documents.reads("/documents/<id>", schema.answer_of(schema.DocumentDetailSchema))
 def show_document(_query: dict[str, Any], id_: str) -> Response:
     """Show one document with every state it had and what was read from it."""
-    return public(lambda tx: _detail(tx, id_))
+    return public(lambda tx: alone(tx, _detail(tx, id_)))
 
 
 def _page(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:

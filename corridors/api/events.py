@@ -68,7 +68,7 @@ def list_events(query: dict[str, Any]) -> Response:
     return event_answer(query, lambda _: query)
 
 
-@events.reads("/events/<id>", schema.EventSchema, EventQuery, media_types=media_types("event"))
+@events.reads("/events/<id>", schema.answer_of(schema.EventSchema), EventQuery, media_types=media_types("event"))
 def show_event(query: dict[str, Any], id_: str) -> Response:
     """Show one event."""
     return single("event", lambda tx, _: _body(tx, id_), query, schema.Naming())

@@ -18,7 +18,7 @@ import orjson
 from flask import Response, request
 
 from corridors import schema
-from corridors.api.answer import listing_of_bytes, public, trimmed
+from corridors.api.answer import alone, listing_of_bytes, public, trimmed
 from corridors.api.context import context
 from corridors.api.filters import selection
 from corridors.api.parameters import MOST, Parameter, one_of, refusal
@@ -124,7 +124,7 @@ def single(
     """Return one record (JSON, as an object or bytes) in the format that the caller wants."""
     wanted = chosen(noun, query)
     if wanted is None:
-        return _by_accept(public(lambda tx: record(tx, naming), moves_with=moves_with, naming=naming))
+        return _by_accept(public(lambda tx: alone(tx, record(tx, naming)), moves_with=moves_with, naming=naming))
     name, format_ = wanted
 
     def render(tx: Transaction) -> Response:

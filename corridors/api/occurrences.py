@@ -75,7 +75,10 @@ def list_occurrences(query: dict[str, Any]) -> Response:
 
 
 @occurrences.reads(
-    "/occurrences/<id>", schema.ListedOccurrenceSchema, OccurrenceQuery, media_types=media_types("occurrence")
+    "/occurrences/<id>",
+    schema.answer_of(schema.ListedOccurrenceSchema),
+    OccurrenceQuery,
+    media_types=media_types("occurrence"),
 )
 def show_occurrence(query: dict[str, Any], id_: str) -> Response:
     """Show one occurrence with its corridor in short."""

@@ -17,7 +17,7 @@ from flask import Response, request
 
 from corridors import schema
 from corridors.api.access import require
-from corridors.api.answer import public
+from corridors.api.answer import around, public
 from corridors.api.context import context
 from corridors.api.corridors import corridor_page, shown_corridor
 from corridors.api.filters import DayFilters, RouteFilters, parse_bbox, parse_time, selection
@@ -144,7 +144,7 @@ def landing(_query: dict[str, Any]) -> Response:
         _to("data", "/collections", _JSON, "the collections"),
     ]
     about = {"title": context().settings.dashboard.title, "description": "Announced humanitarian corridors."}
-    return public(lambda tx: about | {"links": links} | _around(tx))
+    return public(lambda tx: about | {"links": links} | around(tx))
 
 
 @_reads("/conformance")
@@ -165,7 +165,7 @@ def collections(_query: dict[str, Any]) -> Response:
     """List the collections."""
     found = [_shown(each) for each in COLLECTIONS.values()]
     own = _to("self", "/collections", _JSON, "this list")
-    return public(lambda tx: {"links": [own], "collections": found} | _around(tx))
+    return public(lambda tx: {"links": [own], "collections": found} | around(tx))
 
 
 @_reads("/collections/<collection>")
@@ -202,7 +202,7 @@ def items(query: dict[str, Any], collection: str) -> Response:
                 "numberReturned": len(rows),
                 "links": links,
                 "features": [feature(record, frame) for record in prepared(tx, known.id, rows)],
-                **_around(tx),
+                **around(tx),
             }
         )
 
@@ -218,7 +218,7 @@ def item(query: dict[str, Any], collection: str, id_: str) -> Response:
         frame = frame_of(tx, known.record, naming, None)
         (record,) = prepared(tx, known.record, [known.one(tx, id_, naming)])
         links = [_link("self", frame.self_link, _GEOJSON), _to("collection", f"/collections/{known.id}", _JSON)]
-        return _features(feature(record, frame) | {"links": links} | _around(tx))
+        return _features(feature(record, frame) | {"links": links} | around(tx))
 
     return public(render, moves_with=context().today, naming=naming)
 
@@ -246,15 +246,6 @@ def _shown(collection: Collection) -> dict[str, Any]:
             _to("items", f"{own}/items", _GEOJSON, collection.title),
             _to("describedby", f"{own}/schema", _SCHEMA_TYPE, "the properties"),
         ],
-    }
-
-
-def _around(tx: Transaction) -> dict[str, Any]:
-    here = context()
-    return {
-        "notice": schema.NOTICE,
-        "coverage": schema.CoverageSchema().dump(tx.sources.coverage(here.now().real_at)),
-        "attribution": here.attribution(tx),
     }
 
 

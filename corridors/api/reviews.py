@@ -9,7 +9,7 @@ from flask import Response
 
 from corridors import schema
 from corridors.api.access import caller
-from corridors.api.answer import cut, listing, private
+from corridors.api.answer import alone, cut, listing, private
 from corridors.api.blueprint import Blueprint
 from corridors.api.context import context
 from corridors.api.desk import Decisive, decided, the_desk
@@ -86,14 +86,14 @@ def list_reviews(query: dict[str, Any]) -> Response:
         return private(listing(tx, _MANY.dump([review for review, _ in found]), following))
 
 
-@reviews.reads("/reviews/<id>", schema.ReviewSchema, scope="desk")
+@reviews.reads("/reviews/<id>", schema.answer_of(schema.ReviewSchema), scope="desk")
 def show_review(_query: dict[str, Any], id_: str) -> Response:
     """Show one entry, answered or not, as long as its cause is there."""
     with context().store.read(caller().clearance) as tx:
         review = tx.reviews.get(id_)
         if review is None:
             raise NotFound("nothing of this id waits for the desk")
-        return private(_ONE.dump(review))
+        return private(alone(tx, _ONE.dump(review)))
 
 
 @reviews.writes("POST", "/reviews/<id>/dismiss", schema.DecisionSchema, Decisive, scope="desk", status=201)

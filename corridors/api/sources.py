@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from corridors import schema
-from corridors.api.answer import cut, fresh, listing, public
+from corridors.api.answer import alone, cut, fresh, listing, public
 from corridors.api.blueprint import Blueprint
 from corridors.api.context import context
 from corridors.api.parameters import MOST, ListQuery, Parameter, Query, page_token, whole
@@ -33,10 +33,10 @@ def list_sources(query: dict[str, Any]) -> Response:
     return public(lambda tx: _page(tx, query), moves_with=lambda tx: tx.sources.last_poll())
 
 
-@sources.reads("/sources/<id>", schema.SourceSchema)
+@sources.reads("/sources/<id>", schema.answer_of(schema.SourceSchema))
 def show_source(_query: dict[str, Any], id_: str) -> Response:
     """Show one source."""
-    return public(lambda tx: _ONE.dump(_view(tx, id_)), moves_with=lambda tx: tx.sources.last_poll())
+    return public(lambda tx: alone(tx, _ONE.dump(_view(tx, id_))), moves_with=lambda tx: tx.sources.last_poll())
 
 
 @sources.reads("/sources/<id>/polls", schema.list_of(schema.PollSchema), PollsQuery)

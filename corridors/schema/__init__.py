@@ -17,7 +17,15 @@ from corridors.schema.corridor import (
     TallySchema,
 )
 from corridors.schema.desk import DecisionSchema, DecisionView, ReviewSchema
-from corridors.schema.envelope import AttributionSchema, EventListSchema, ListSchema, NowSchema, ProblemSchema, list_of
+from corridors.schema.envelope import (
+    AttributionSchema,
+    EventListSchema,
+    ListSchema,
+    NowSchema,
+    ProblemSchema,
+    answer_of,
+    list_of,
+)
 from corridors.schema.event import (
     NOTICE,
     EventDataSchema,
@@ -101,6 +109,7 @@ __all__ = [
     "SubscriptionSchema",
     "SubscriptionView",
     "TallySchema",
+    "answer_of",
     "corridor_json",
     "corridor_part",
     "cursor_text",

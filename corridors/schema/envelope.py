@@ -37,13 +37,18 @@ class AttributionSchema(Schema):
     attribution = maybe_text()
 
 
-class ListSchema(Schema):
-    """What every list carries beside its records. next: the `page` that continues it, null at the end."""
+class AroundSchema(Schema):
+    """What every answer carries beside its records: what we see, what nobody promises, whose words these are."""
 
-    next = maybe_text()
     coverage = fields.Nested(CoverageSchema)
     notice = fields.String()
     attribution = a_list(AttributionSchema)
+
+
+class ListSchema(AroundSchema):
+    """What every list carries beside its records. next: the `page` that continues it, null at the end."""
+
+    next = maybe_text()
 
 
 class EventListSchema(ListSchema):
@@ -67,6 +72,15 @@ class NowSchema(Schema):
     real_at = Instant()
     speed = fields.Float()
     today = a_list(TodaySchema)
+
+
+@cache
+def answer_of(record: type[Schema]) -> type[Schema]:
+    """Return the schema of a `record` answered alone, named after it ("ClaimAnswer"); its own members stay."""
+    name = record.__name__.removesuffix("Schema") + "AnswerSchema"
+    made = type(name, (record, AroundSchema), {"__doc__": record.__doc__})
+    assert issubclass(made, Schema)
+    return made
 
 
 @cache
