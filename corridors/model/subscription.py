@@ -105,6 +105,20 @@ class Lane:
     seq: int = 0
     window: int = 0
 
+    @property
+    def is_well(self) -> bool:
+        """Return whether nothing of its past counts, neither a failure nor a wish of its receiver to wait."""
+        return not (
+            self.failures
+            or self.failed_attempts
+            or self.failing_since_at
+            or self.not_before_at
+            or self.probes
+            or self.probe_at
+            or self.rung
+            or self.gone_at
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:

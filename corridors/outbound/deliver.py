@@ -39,7 +39,7 @@ AGE_SECONDS = 300.0
 BODY_SECONDS = 2.0
 BODY_BYTES = 16 * 1024
 HEAD_BYTES = 4 * 1024
-KNOWN_URLS = 4096  # whose text is judged once; what a name means is judged at every connection
+KNOWN_URLS = 16_384  # whose text is judged once; what a name means is judged at every connection
 
 # OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH
 _WRONG_NAME = {62, 64}

@@ -94,7 +94,7 @@ class Deliveries:
     def find(self, ids: Sequence[str]) -> list[Delivery]:
         """Return those of the deliveries that exist, with the body to send."""
         return [
-            delivery_of(row, row.sent_body or b"")
+            delivery_of(row, row.sent_body or b"", row.seq)
             for row in self._connection.execute(_with_body().where(deliveries.c.id.in_(ids)))
         ]
 
@@ -122,7 +122,7 @@ class Deliveries:
         )
         for column, is_so, value in asked:
             query = query if value is None else query.where(is_so(column, value))
-        return [delivery_of(row, row.sent_body or b"") for row in self._connection.execute(query.limit(limit))]
+        return [delivery_of(row, row.sent_body or b"", row.seq) for row in self._connection.execute(query.limit(limit))]
 
     def count_since(self, subscription: str, type_: str, since: datetime) -> int:
         """Return how many deliveries of a type a subscription was owed since an instant."""
@@ -280,8 +280,8 @@ def _with_body() -> Any:
     )
 
 
-def delivery_of(row: Row[Any], body: bytes) -> Delivery:
-    """Return the delivery in a row, with its body."""
+def delivery_of(row: Row[Any], body: bytes, seq: int | None) -> Delivery:
+    """Return the delivery in a row, with its body and the number that it has, or has just been given."""
     return Delivery(
         id=row.id,
         subscription=row.subscription,
@@ -298,7 +298,7 @@ def delivery_of(row: Row[Any], body: bytes) -> Delivery:
         last_code=row.last_code,
         finished_at=row.finished_at,
         status=row.status,
-        seq=row.seq,
+        seq=seq,
         replay=row.replay,
         superseded_by=row.superseded_by,
         owed_since_at=row.owed_since_at,

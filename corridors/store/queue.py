@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,6 +54,9 @@ class Settled:
         return self.state == "exhausted"
 
 
+_PARAMETERS = {kind: [(f"new_{each.name}", each.name) for each in fields(kind)] for kind in (Lane, Settled)}
+
+
 class Queue:
     """Deliveries that are due, and the lanes they are sent on: one lane for each subscription."""
 
@@ -83,11 +86,16 @@ class Queue:
         if not chosen:
             return []
         drop_overtaken(self._connection, chosen, now)
-        taken = self._connection.execute(
+        found = self._connection.execute(
             statements.TAKE, {"ids": padded(chosen), "holder": holder, "until": now + lease}
         )
-        begun = self._numbered(self._with_bodies(chosen, {row.id: row for row in taken}), open_lanes, now)
-        return [Claimed(each, _trigger(each, open_lanes), open_lanes[each.subscription].version) for each in begun]
+        taken = {row.id: row for row in found}
+        begun = [taken[id_] for id_ in chosen if id_ in taken]
+        numbers = self._numbers(begun, open_lanes, now)
+        return [
+            Claimed(each, _trigger(each, open_lanes), open_lanes[each.subscription].version)
+            for each in self._with_bodies(begun, numbers)
+        ]
 
     def is_wanted(self, holder: str, delivery: Delivery) -> bool:
         """Return whether what `holder` has claimed is still to be sent: not paused, and not overtaken by newer news."""
@@ -99,7 +107,7 @@ class Queue:
         writes = self._connection.get_execution_options()["corridors_writes"]
         query = statements.LANES if seen or not writes else statements.HELD_LANES
         return {
-            row.subscription: Lane(**row._mapping)
+            row[0]: Lane(*row)  # the columns of statements.LANES, in the order of its fields
             for row in self._connection.execute(query, {"ids": padded(list(ids))})
         }
 
@@ -111,7 +119,7 @@ class Queue:
     def under_way(self, ids: Sequence[str]) -> dict[str, tuple[str | None, int, str]]:
         """Return holder, lease and state of those of the deliveries that still exist, and let nobody change them."""
         found = self._connection.execute(statements.UNDER_WAY, {"ids": padded(ids)})
-        return {row.id: (row.leased_by, row.lease, row.state) for row in found}
+        return {id_: (holder, lease, state) for id_, holder, lease, state in found}
 
     def log(self, made: Sequence[Attempt], *, again: bool = False) -> None:
         """Keep attempts. again: they may be there already, as their writer did not hear of its commit."""
@@ -204,31 +212,31 @@ class Queue:
                 found[row.subscription].append(row.id)
         return found
 
-    def _with_bodies(self, ids: Sequence[str], rows: Mapping[str, Row[Any]]) -> list[Delivery]:
-        """Return the deliveries in `rows`, in the order of `ids`, with one copy of each body."""
-        about = list({row.event for row in rows.values() if row.body is None})
+    def _with_bodies(self, begun: Sequence[Row[Any]], numbers: Mapping[str, int]) -> list[Delivery]:
+        """Return the deliveries in rows, with their numbers and one copy of each body."""
+        about = list({row.event for row in begun if row.body is None})
         bodies = {row.id: row.body for row in self._connection.execute(statements.BODIES, {"ids": padded(about)})}
-        taken = [rows[id_] for id_ in ids if id_ in rows]
-        return [delivery_of(row, row.body or bodies.get(row.event, b"")) for row in taken]
+        return [delivery_of(row, row.body or bodies.get(row.event, b""), numbers[row.id]) for row in begun]
 
-    def _numbered(self, begun: Sequence[Delivery], open_lanes: Mapping[str, Row[Any]], now: datetime) -> list[Delivery]:
-        """Give a number to what is sent for the first time, and note on each lane what it gave."""
+    def _numbers(self, begun: Sequence[Row[Any]], open_lanes: Mapping[str, Row[Any]], now: datetime) -> dict[str, int]:
+        """Return the number of each delivery, new where it has none yet; note on each lane what it gave."""
         seq = {id_: lane.seq for id_, lane in open_lanes.items()}
-        numbered = []
-        for delivery in begun:
-            if delivery.seq is None:
-                seq[delivery.subscription] += 1
-                numbered.append(replace(delivery, seq=seq[delivery.subscription]))
-        if numbered:
-            self._connection.execute(statements.NUMBER, [{"of": each.id, "new_seq": each.seq} for each in numbered])
-        count = Counter(delivery.subscription for delivery in begun)
+        numbers, new = {}, []
+        for row in begun:
+            number = row.seq
+            if number is None:
+                number = seq[row.subscription] = seq[row.subscription] + 1
+                new.append({"of": row.id, "new_seq": number})
+            numbers[row.id] = number
+        if new:
+            self._connection.execute(statements.NUMBER, new)
+        count = Counter(row.subscription for row in begun)
         served = [
             {"of": id_, "new_seq": seq[id_], "new_served_at": now, "new_free_at": _free_at(lane, now, count[id_])}
             for id_, lane in open_lanes.items()
         ]
         self._connection.execute(statements.SERVED, served)
-        first = {each.id: each for each in numbered}
-        return [first.get(each.id, each) for each in begun]
+        return numbers
 
 
 def _asked(now: datetime, places: int, room: int) -> dict[str, Any]:
@@ -275,4 +283,4 @@ def _attempt_row(attempt: Attempt) -> dict[str, Any]:
 
 def _changes(value: Lane | Settled) -> dict[str, Any]:
     """Return the parameters of a statement that writes `value`."""
-    return {f"new_{each.name}": getattr(value, each.name) for each in fields(value)}
+    return {parameter: getattr(value, name) for parameter, name in _PARAMETERS[type(value)]}

@@ -174,7 +174,11 @@ SERVED = (
     .where(lanes.c.subscription == bindparam("of"))
     .values({name: bindparam(f"new_{name}") for name in ("seq", "served_at", "free_at")})
 )
-LANES = select(lanes).where(lanes.c.subscription.in_(_IDS)).order_by(lanes.c.subscription)
+LANES = (
+    select(*(lanes.c[each.name] for each in fields(Lane)))
+    .where(lanes.c.subscription.in_(_IDS))
+    .order_by(lanes.c.subscription)
+)
 HELD_LANES = LANES.with_for_update(key_share=True)
 PUT_LANE = (
     update(lanes)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 
 from corridors.model import CLEARANCES, Subscription
-from corridors.store.codec import from_text, to_text
+from corridors.store.codec import from_same_text, from_text, to_text
 from corridors.store.ids import new_id
 from corridors.store.sealing import Seal
 from corridors.store.tables import keys, lanes, subscriptions
@@ -121,7 +121,7 @@ class Subscriptions:
             id=row.id,
             owner=row.owner,
             url="" if sealed else opened("url", row.url),
-            types=from_text(row.types, tuple[str, ...]),
+            types=from_same_text(row.types, tuple[str, ...]),
             filter=from_text(row.filter, dict[str, Any]),
             secrets=() if sealed else from_text(opened("secrets", row.secrets), tuple[str, ...]),
             state=row.state,
@@ -130,7 +130,7 @@ class Subscriptions:
             rate_per_minute=row.rate_per_minute,
             headers={} if sealed else from_text(opened("headers", row.headers), dict[str, str]),
             contact=row.contact,
-            secrets_until=from_text(row.secrets_until, tuple[datetime | None, ...]),
+            secrets_until=from_same_text(row.secrets_until, tuple[datetime | None, ...]),
             superseding=row.superseding,
             disabled_reason=row.disabled_reason,
             clearance=CLEARANCES[row.clearance],

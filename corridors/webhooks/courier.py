@@ -309,10 +309,10 @@ class Courier:
 
 
 def _log(landed: Sequence[Landed]) -> None:
+    line = log.bind()  # once: it costs more than a line that the level drops
     for each in landed:
         outcome = each.attempt.outcome
-        log.log(
-            10 if outcome.success else 30,
+        (line.debug if outcome.success else line.warning)(
             "webhook",
             delivery=each.delivery.id,
             subscription=each.delivery.subscription,
