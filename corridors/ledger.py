@@ -16,7 +16,7 @@ from typing import Any
 from corridors import audience, identity, reviews, schema
 from corridors import tally as tallies
 from corridors.day import Day as DayView
-from corridors.day import Rules, seen_with_each
+from corridors.day import Memory, Rules, seen_with_each
 from corridors.errors import Conflict
 from corridors.localtime import local_day, zone_of
 from corridors.model import (
@@ -112,6 +112,7 @@ class Ledger:
     store: Store
     installation: str
     rules: Rules = Rules()
+    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
     def submit(self, source: Source, announced: Sequence[Announced], now: Now, body: bytes = b"") -> int:
         """Keep what is new in `announced`, found in the page `body`, with all that follows, and return how much it was.
@@ -272,7 +273,7 @@ class Ledger:
     ) -> None:
         """Add up a country's day anew for every clearance, keep what changed, and tell of it."""
         claims = tx.claims.on_day(country or None, day)
-        seen = seen_with_each(country, day, claims, now.at, self.rules, tx.ruled(country, claims))
+        seen = seen_with_each(country, day, claims, now.at, self.rules, tx.ruled(country, claims), self.memory)
         before = _before(tx, country, day, seen, rollover=rollover)
         corridors = named(before, seen, now.at)
         for id_, layers in corridors.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import cached_property
 
 
 class Status(StrEnum):
@@ -56,9 +57,9 @@ class Authority(StrEnum):
     MEDIA = "media"
     VOLUNTEER = "volunteer"
 
-    @property
+    @cached_property
     def rank(self) -> int:
-        """Return the place in the order, 0 = highest."""
+        """The place in the order, 0 = highest."""
         return _AUTHORITIES.index(self)
 
 
@@ -164,9 +165,9 @@ class Sensitivity(StrEnum):
     HIGH = "high"
     SEVERE = "severe"
 
-    @property
+    @cached_property
     def rank(self) -> int:
-        """Return the place in the order, 0 = may be seen by everybody."""
+        """The place in the order, 0 = may be seen by everybody."""
         return _SENSITIVITIES.index(self)
 
 

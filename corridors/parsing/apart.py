@@ -6,6 +6,7 @@ with what the adapter returns, or with the message, outcome and position of what
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import resource
@@ -41,6 +42,7 @@ def answer(asked: bytes, adapters: Any) -> Any:
 def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     """Answer until there are no more questions."""
     adapters = load_adapters()
+    gc.freeze()  # the modules stay
     while head := questions.read(_SIZE.size):
         told = answer(questions.read(*_SIZE.unpack(head)), adapters)
         packed = pickle.dumps(told, pickle.HIGHEST_PROTOCOL)

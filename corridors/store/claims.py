@@ -103,7 +103,7 @@ class Claims:
         goes_on = select(claims).where(*here, _LASTS, claims.c.first_on < day, claims.c.last_on >= day)
         is_open = select(claims).where(*here, claims.c.first_on < day, claims.c.last_on.is_(None))
         rows = self._connection.execute(begins.union_all(goes_on, is_open))  # an OR would look at all that ever was
-        return with_rulings(self._connection, [replace(_claim(row), withdrawn_at=None) for row in rows], as_of)
+        return with_rulings(self._connection, [_standing_then(_claim(row)) for row in rows], as_of)
 
     def open_ended(self, country: str | None, day: date) -> bool:
         """Return whether anything said to hold until further notice reaches a day."""
@@ -283,6 +283,10 @@ def _standing(table: Table, as_of: datetime | None) -> list[Any]:
     if as_of is None:
         return [table.c.withdrawn_at.is_(None)]
     return [table.c.known_at <= as_of, or_(table.c.withdrawn_at.is_(None), table.c.withdrawn_at > as_of)]
+
+
+def _standing_then(claim: Claim) -> Claim:
+    return replace(claim, withdrawn_at=None) if claim.withdrawn_at else claim
 
 
 def _as_known(claim: Claim, as_of: datetime | None) -> Claim:

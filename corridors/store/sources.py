@@ -34,6 +34,15 @@ _GIVE_BACK = (
     .where(sources.c.id == bindparam("source"), sources.c.leased_by == bindparam("holder"))
     .values(leased_by=None, leased_until=None)
 )
+_NOW: BindParameter[Any] = bindparam("now")
+_DUE = and_(
+    sources.c.configured,
+    sources.c.next_poll_at <= _NOW,
+    or_(sources.c.leased_until.is_(None), sources.c.leased_until <= _NOW),
+)
+_WAITING = select(func.min(sources.c.next_poll_at)).where(_DUE)
+_FALLS_DUE = select(func.min(sources.c.next_poll_at)).where(sources.c.configured, sources.c.next_poll_at > _NOW)
+_IS_FREE = select(func.min(rate_groups.c.free_at)).where(rate_groups.c.free_at > _NOW)
 
 
 class Sources:
@@ -89,13 +98,14 @@ class Sources:
         Those that failed last time come after those that did not, and at most `doubtful` of them (None: any number):
         what hangs must not take the place of what answers.
         """
-        closed = select(rate_groups.c.name).where(rate_groups.c.free_at > now)
+        closed = select(rate_groups.c.name).where(rate_groups.c.free_at > _NOW)
         due = self._connection.execute(
             select(sources.c.id, sources.c.rate_group, sources.c.min_gap_seconds, sources.c.failures)
-            .where(_due(now), or_(sources.c.rate_group.is_(None), sources.c.rate_group.not_in(closed)))
+            .where(_DUE, or_(sources.c.rate_group.is_(None), sources.c.rate_group.not_in(closed)))
             .order_by(sources.c.failures > 0, sources.c.next_poll_at, sources.c.id)
             .limit(limit * 4)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True),
+            {"now": now},
         ).all()
         first_of_groups = {row.rate_group: row for row in reversed(due) if row.rate_group}
         chosen = [row for row in due if not row.rate_group or first_of_groups[row.rate_group] is row]
@@ -126,9 +136,7 @@ class Sources:
 
     def next_due_at(self, now: datetime) -> datetime | None:
         """Return when the next source falls due or the next pace group is free again, None where nothing lies ahead."""
-        falls_due = select(func.min(sources.c.next_poll_at)).where(sources.c.configured, sources.c.next_poll_at > now)
-        is_free = select(func.min(rate_groups.c.free_at)).where(rate_groups.c.free_at > now)
-        ahead = [self._connection.execute(query).scalar() for query in (falls_due, is_free)]
+        ahead = [self._connection.execute(query, {"now": now}).scalar() for query in (_FALLS_DUE, _IS_FREE)]
         return min((at for at in ahead if at is not None), default=None)
 
     def _pass_gate(self, group: str, now: datetime, gap: timedelta) -> bool:
@@ -263,21 +271,12 @@ class Sources:
 
     def oldest_due_at(self, now: datetime) -> datetime | None:
         """Return since when the source that waits longest could have been leased, None when nothing waits."""
-        query = select(func.min(sources.c.next_poll_at)).where(_due(now))
-        due: datetime | None = self._connection.execute(query).scalar()
+        due: datetime | None = self._connection.execute(_WAITING, {"now": now}).scalar()
         return due
 
     def forget_polls(self, before: datetime) -> int:
         """Delete poll log lines older than an instant and return how many."""
         return self._connection.execute(polls.delete().where(polls.c.started_at < before)).rowcount
-
-
-def _due(now: datetime) -> Any:
-    return and_(
-        sources.c.configured,
-        sources.c.next_poll_at <= now,
-        or_(sources.c.leased_until.is_(None), sources.c.leased_until <= now),
-    )
 
 
 def _state(row: Any, now: datetime) -> str:
