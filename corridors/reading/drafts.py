@@ -15,6 +15,7 @@ from corridors.places import distance_km
 from corridors.reading.hours import Hours
 
 _SAME_KM = 3.0
+_FARTHER_DEGREES = 0.05  # of latitude: more than the distance below, told without trigonometry
 _SAME_SPOT_KM = 1.0  # two towns of our own table may lie side by side
 
 
@@ -61,8 +62,10 @@ def same(one: Place | None, other: Place | None) -> bool:
     """Return whether two ends are the same place."""
     if one is None or other is None:
         return one is other
-    if one == other:
+    if one is other or one == other:
         return True
+    if one.lat is not None and other.lat is not None and abs(one.lat - other.lat) > _FARTHER_DEGREES:
+        return False
     if one.lat is None or other.lat is None:
         return one.name.casefold() == other.name.casefold()
     named = one.name != other.name and one.geonames is None and other.geonames is None

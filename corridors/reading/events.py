@@ -64,6 +64,8 @@ _RULES: dict[Cue, tuple[Outcome | None, Outcome | None, Outcome | None]] = {
     Cue.DEMAND: (Outcome.ASKED, None, None),
 }
 _RULED = frozenset(_RULES)
+# What the walk over a sentence listens to; most words with a cue only lead to a name.
+_HEARD = _RULED | {Cue.CONTRAST, Cue.NOT, Cue.NONE, Cue.WILL, Cue.WAS_TO, Cue.ABLE, Cue.IF, Cue.FIRST, Cue.EVACUATION}
 _REACH = 5
 _NOT_ABLE = 3
 _BEHIND = 2  # "to evacuate they managed", in languages of free order
@@ -77,7 +79,7 @@ def outcomes(words: Sequence[Token], begin: int = 0, end: int | None = None) -> 
     denied = willed = able = iffy = first = asked = evacuation = -100
     for at in range(begin, stop):
         token = words[at]
-        if not token.cues:
+        if token.cues.isdisjoint(_HEARD):
             if token.kind is Kind.COMMA:
                 denied = iffy = asked = -100
             elif token.kind is Kind.SEMICOLON or token.kind is Kind.END:

@@ -150,7 +150,7 @@ def place_of(mention: Mention | None) -> Place | None:
 
 def cues_in(part: Parts, begin: int, end: int) -> frozenset[Cue]:
     """Return the cues of a stretch of words."""
-    return frozenset().union(*(token.cues for token in part.words[begin:end]))
+    return frozenset().union(*(token.cues for token in part.words[begin:end] if token.cues))
 
 
 def _only_asked(said: Sequence[Said]) -> bool:

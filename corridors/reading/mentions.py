@@ -85,6 +85,9 @@ _NO_NAME = frozenset(
 )
 
 
+_BACK = (Cue.THENCE, Cue.THERE)
+
+
 def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer, capital: str | None = None) -> list[Mention]:
     """Return the name-shaped runs of `sentence` that the gazetteer may know, the longest at each place, unresolved."""
     names, pieces = names_of(lexicon), sentence.tokens
@@ -100,7 +103,7 @@ def find(sentence: Sentence, lexicon: Lexicon, gazetteer: Gazetteer, capital: st
         if token.folded in lexicon.month_names and _beside_number(pieces, at):
             at += 1
             continue
-        back = next((cue for cue in (Cue.THENCE, Cue.THERE) if cue in token.cues), None)
+        back = next((cue for cue in _BACK if cue in token.cues), None) if token.cues else None
         if back is not None:
             found = Mention(at, at + token.cue_length, token.text, (), back=back)
         elif token.kind is Kind.WORD and len(token.folded) > 1:
@@ -273,11 +276,18 @@ def settle(mentions: Sequence[Mention], gazetteer: Gazetteer, countries: Sequenc
     hints = Hints(countries=land)
     near = tuple(place for choice in choices if (place := _certain(choice, hints)) is not None)
     regions = frozenset(p.adm1 for p in near if p.type is PlaceType.DISTRICT and p.adm1)
-    hints = replace(hints, near=tuple(p for p in near if p.type is not PlaceType.DISTRICT)[:_NEAR], regions=regions)
+    hints = replace(
+        hints, near=_distinct(tuple(p for p in near if p.type is not PlaceType.DISTRICT)[:_NEAR]), regions=regions
+    )
     for choice in choices:
         noted = choice if countries else replace(choice, options=tuple(o for o in choice.options if _noted(o[0])))
         _decide(noted, hints, countries)
     return land
+
+
+def _distinct(places: Sequence[Place]) -> tuple[Place, ...]:
+    """Return places once each: the distance to a town need not be measured twice."""
+    return tuple({(place.name, place.lat, place.lon): place for place in places}.values())
 
 
 _NOTED_POPULATION = 3000

@@ -48,7 +48,7 @@ def parts(sentence: Sentence, lexicon: Lexicon, mentions: list[Mention], publish
     words = sentence.tokens
     found = groups(words, mentions, postpositions=lexicon.language.postpositions)
     named_days = days(words, lexicon, published)
-    cues = frozenset().union(*(token.cues for token in words))
+    cues = frozenset().union(*(token.cues for token in words if token.cues))
     hours = [h for h in windows(words, lexicon) if not any(d.begin <= h.begin < d.end for d in named_days)]
     numbers = [
         q
@@ -102,7 +102,7 @@ def modes_in(words: Sequence[Token]) -> tuple[str, ...]:
     """Return the means of travel that the words name, in order; "not by train" names none."""
     found: dict[str, None] = {}
     for at, token in enumerate(words):
-        named = token.cues & _MODE_CUES
+        named = token.cues & _MODE_CUES if token.cues else token.cues
         for cue in sorted(named) if named else ():
             mode = MODES[cue]
             if not (at and Cue.NOT in words[at - 1].cues):

@@ -133,7 +133,8 @@ def _counts_humane_corridors(part: Parts) -> bool:
 
 def _others(told: Sequence[Parts]) -> int:
     """Return how many words tell that another kind of corridor is meant."""
-    return sum(sum(Cue.NOT_OURS in token.cues for token in part.words) for part in told if Cue.AID not in part.cues)
+    others = [part for part in told if Cue.NOT_OURS in part.cues and Cue.AID not in part.cues]
+    return sum(sum(Cue.NOT_OURS in token.cues for token in part.words) for part in others)
 
 
 def _names_corridor(part: Parts) -> bool:
