@@ -208,6 +208,7 @@ def test_a_service_on_one_file_may_be_killed_at_any_moment(embedded_installation
             may_repeat |= set(connection.exec_driver_sql(leased).scalars())
     there.start(f"corridors serve --port {there.port}")
     eventually(lambda: everything_arrived(there), "everything arrives in the end")
+    eventually(lambda: there.ask("/healthz")[0] == 200, "it answers again")
     assert_nothing_is_lost_or_doubled(there, may_repeat)
 
 

@@ -38,15 +38,14 @@ def settings_and_sources(config: Path | None, database: str | None) -> tuple[Set
     return settings, load_sources(settings.config, load_adapters())
 
 
-def open_store(settings: Settings, *, migrate: bool = False) -> Store:
-    """Return the store, its tables up to date. Raises StoreError where a server's database still wants `migrate`.
+def open_store(settings: Settings) -> Store:
+    """Return the store, its tables up to date; those of the embedded database are brought there.
 
-    Raises ConfigError where its secrets were sealed with another key.
-
-    migrate: bring them up to date here; otherwise only the embedded database is.
+    Raises StoreError where a server's database still wants `migrate`, ConfigError where its secrets were sealed with
+    another key.
     """
     store = Store.at(settings.database, settings.secret_key, settings.data)
-    if migrate or store.embedded:
+    if store.embedded:
         store.migrate()
     elif missing := store.missing_migrations():
         raise StoreError(f"the database lacks {', '.join(missing)}; run `corridors migrate`")

@@ -20,7 +20,6 @@ import click
 from corridors.cli.demo.loopback import Loopback
 from corridors.cli.demo.story import BANNER, UNTIL_AT, load_story
 from corridors.cli.household import Household
-from corridors.cli.options import open_store
 from corridors.cli.serve import environment_of, refuse_taken_port, web_command, worker_command
 from corridors.config import Settings, data_dir, load_settings, parse_sources
 from corridors.config.written import Written
@@ -103,8 +102,7 @@ def _run(folder: Path, port: int, speed: float, database: str | None, processes:
         settings = _settings(folder, port, speed, story.begins_at, database).with_web(processes=processes)
         refuse_taken_port(settings)
         loopback.clock = settings.clock
-        store = open_store(settings, migrate=True)
-        _refuse_used(store)
+        store = _empty_store(settings)
         _subscribe(store, loopback.url + "/receiver", secret)
         store.dispose()
         with Household(environment_of(settings, _own_variables(settings)), click.echo) as household:
@@ -147,11 +145,14 @@ def _own_variables(settings: Settings) -> dict[str, str]:
     }
 
 
-def _refuse_used(store: Store) -> None:
-    """Raise ConfigError where the database holds anything: the story would run into it, and stay in it."""
+def _empty_store(settings: Settings) -> Store:
+    """Return the store. Raises ConfigError where it holds anything: the story would run into it, and stay in it."""
+    store = Store.at(settings.database, settings.secret_key, settings.data)
+    store.migrate()
     with store.read(EVERYTHING) as tx:
         if tx.events.version():
             raise ConfigError("--database: this database is in use; give the demo an empty one")
+    return store
 
 
 def _write_config(folder: Path, url: str) -> None:
