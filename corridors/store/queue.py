@@ -97,10 +97,11 @@ class Queue:
             for each in self._with_bodies(begun, numbers)
         ]
 
-    def is_wanted(self, holder: str, delivery: Delivery) -> bool:
-        """Return whether what `holder` has claimed is still to be sent: not paused, and not overtaken by newer news."""
-        asked = {"id": delivery.id, "lease": delivery.lease, "holder": holder}
-        return self._connection.execute(WANTED, asked).first() is not None
+    def wanted(self, holder: str, claimed: Sequence[Delivery]) -> set[str]:
+        """Return what `holder` has claimed and is still to send: neither paused nor overtaken by newer news."""
+        found = self._connection.execute(WANTED, {"ids": padded([each.id for each in claimed]), "holder": holder})
+        leases = {row.id: row.lease for row in found}
+        return {each.id for each in claimed if leases.get(each.id) == each.lease}
 
     def lanes(self, ids: Iterable[str], *, seen: bool = False) -> dict[str, Lane]:
         """Return lanes by subscription. seen: only to look; else, where this transaction writes, they are ours."""

@@ -124,10 +124,10 @@ _BY_EVENT = (
 )
 _receiver = subscriptions.alias("receiver")
 WANTED = (
-    select(deliveries.c.id)
+    select(deliveries.c.id, deliveries.c.lease)
     .join(_receiver, _receiver.c.id == deliveries.c.subscription)
-    .where(deliveries.c.id == bindparam("id"), deliveries.c.state == "pending")
+    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)), deliveries.c.state == "pending")
     .where(or_(_receiver.c.state == "active", deliveries.c.type == EventType.SUBSCRIPTION_DISABLED.value))
-    .where(deliveries.c.leased_by == bindparam("holder"), deliveries.c.lease == bindparam("lease"))
+    .where(deliveries.c.leased_by == bindparam("holder"))
     .where(~_overtaken(_status_seen()))
 )

@@ -95,6 +95,9 @@ class Courier:
     _in_flight: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _hosts: dict[str, asyncio.Semaphore] = field(default_factory=dict)
     _known: dict[str, Subscription] = field(default_factory=dict)
+    _doubted: dict[str, Delivery] = field(default_factory=dict)
+    _wanted: set[str] = field(default_factory=set)
+    _one_look: asyncio.Lock = field(default_factory=asyncio.Lock)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _loop: asyncio.AbstractEventLoop | None = None
     _next_at: datetime | None = None
@@ -118,6 +121,7 @@ class Courier:
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()  # that of an earlier run belongs to another loop, as do its tasks
         self._landed, self._unsent, self._hands, self._in_flight, self._hosts = [], [], {}, {}, {}
+        self._doubted, self._wanted, self._one_look = {}, set(), asyncio.Lock()
         self._queueing = 0
         self._is_in_doubt = True
         watch = self.store.watch(self.wake)
@@ -258,14 +262,27 @@ class Courier:
         waited = time.monotonic() - errand.claimed_at
         if waited > (self.pace.lease - self.pace.deadline).total_seconds():
             return False  # its lease might end while it is sent
-        return waited <= LONGEST_HAND or await asyncio.to_thread(self._look_again, errand.delivery)
+        return waited <= LONGEST_HAND or await self._is_found_wanted(errand.delivery)
 
-    def _look_again(self, delivery: Delivery) -> bool:
+    async def _is_found_wanted(self, delivery: Delivery) -> bool:
+        """Look at a delivery again, with all that come to be asked about during the look before: one by one, looks
+        would cost more than sending. The lock lets in who came first, so that all have read a look before the next.
+        """
+        self._doubted[delivery.id] = delivery
+        async with self._one_look:
+            if delivery.id in self._doubted:
+                asked = [*self._doubted.values()][:MOST_AT_ONCE]
+                for each in asked:
+                    del self._doubted[each.id]
+                self._wanted = await asyncio.to_thread(self._look_again, asked)
+            return delivery.id in self._wanted
+
+    def _look_again(self, asked: Sequence[Delivery]) -> set[str]:
         try:
             with self.store.read() as tx:
-                return tx.queue.is_wanted(self.holder, delivery)
+                return tx.queue.wanted(self.holder, asked)
         except StoreError:  # then the next turn says so
-            return False
+            return set()
 
     async def _send(self, sender: Sender, errand: Errand) -> Attempt:
         started_at = self.now()

@@ -99,6 +99,25 @@ def test_a_pause_holds_what_waits_for_its_host(store: Store) -> None:
     assert len(host.got) == 1
 
 
+def test_of_many_whose_turn_comes_together_only_the_paused_one_is_held(embedded: Store) -> None:
+    engine, host = full_host(embedded)
+    engine.pause("sub_2")
+    names = [f"sub_many_{number}" for number in range(6)]
+    for name in names:
+        engine.subscribe(name, "corridor.*", url=f"https://one.example/{name}")
+    engine.change("occ_1", Status.OPEN)
+    with working(embedded, host, replace(NARROW, per_host=3)):
+        eventually(lambda: len(host.asked) == 3, "the host is full")
+        threading.Event().wait(0.3)
+        waiting = [name for name in names if f"https://one.example/{name}" not in host.asked]
+        engine.pause(waiting[1])
+        host.go_on.set()
+        eventually(lambda: len(host.got) == 6, "all others are told")
+    told = {line.partition(" ")[0] for line in host.got}
+    assert told == {"1", *names} - {waiting[1]}
+    assert engine.states(waiting[1]) == ["held"]
+
+
 def test_a_full_host_takes_nobody_elses_place(embedded: Store) -> None:
     engine, host = full_host(embedded)
     for number in range(20):
