@@ -77,12 +77,17 @@ def figures_of(revision: Revision, reading: Reading, source: Source) -> list[Off
 def days_of(claim: Claim, now: datetime) -> Iterable[Day]:
     """Yield the local days that a claim is about; until further notice is its first day and today."""
     country = claim.statement.route.country or ""
-    first, last = claim.statement.valid_on
-    yield country, first
+    for day in days_within(claim.statement.valid_on, local_day(now, zone_of(country))):
+        yield country, day
+
+
+def days_within(valid_on: tuple[date, date | None], today: date) -> Iterable[date]:
+    """Yield the local days of a claim that is valid from a day to another one, None = until further notice."""
+    first, last = valid_on
+    yield first
     if last is None or last - first > LONGEST_RANGE:
-        today = local_day(now, zone_of(country))
         if first < today <= (last or today):
-            yield country, today
+            yield today
         return
     for offset in range(1, (last - first).days + 1):
-        yield country, first + timedelta(days=offset)
+        yield first + timedelta(days=offset)

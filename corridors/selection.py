@@ -32,7 +32,8 @@ class Selection:
 
     areas: ISO 3166-1 and -2 codes, descendants included. near: a point and kilometres. origin, via, destination, place:
     folded names or GeoNames ids. q: folded words. first, last: local days. since, until: what held between two
-    instants. updated_since: changed at or after. min_credibility: Admiralty, 1 is the most credible.
+    instants. updated_since: changed at or after. recorded_by: events that were recorded by then.
+    min_credibility: Admiralty, 1 is the most credible.
     """
 
     countries: frozenset[str] = frozenset()
@@ -53,6 +54,7 @@ class Selection:
     since: datetime | None = None
     until: datetime | None = None
     updated_since: datetime | None = None
+    recorded_by: datetime | None = None
     statuses: frozenset[Status] = frozenset()
     modes: frozenset[Mode] = frozenset()
     purposes: frozenset[Purpose] = frozenset()
@@ -172,6 +174,8 @@ class Selection:
     def fits_event(self, event: Facets, recorded_at: datetime) -> bool:
         """Return whether an event fits: what held before it or what holds after it, so that nobody misses the end."""
         if self.updated_since and recorded_at < self.updated_since:
+            return False
+        if self.recorded_by and recorded_at > self.recorded_by:
             return False
         if event.route is None:
             others = (ROUTE_KEYS | DAY_KEYS | TIME_KEYS) - {"countries", "sources"}

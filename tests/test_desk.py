@@ -344,7 +344,7 @@ def test_whatever_is_decided_undoing_it_restores_exactly_what_was(
         revisions[occurrence["id"]] = occurrence["revision"]
 
 
-def attempt(ledger: Ledger, act: str, one: int, other: int) -> Decision | None:
+def attempt(ledger: Ledger, act: str, one: int, other: int, clock: str = "21:00") -> Decision | None:
     """Do something of the desk's with whatever claims and corridors there are, if it can be done."""
     desk = Desk(ledger)
     with ledger.store.read(EVERYTHING) as tx:
@@ -353,10 +353,10 @@ def attempt(ledger: Ledger, act: str, one: int, other: int) -> Decision | None:
     claim, other_claim = claims[one % len(claims)], claims[other % len(claims)]
     statement = a_statement(Status.OPEN, route=ROUTES[other % len(ROUTES)], people=other)
     choices: dict[str, Callable[[], Decision]] = {
-        "add": lambda: decide(ledger, desk.add, Word(statement), clock="21:00"),
-        "confirm": lambda: decide(ledger, desk.confirm, claim, clock="21:00"),
-        "reject": lambda: decide(ledger, desk.reject, claim, clock="21:00"),
-        "correct": lambda: decide(ledger, desk.correct, claim, statement, clock="21:00"),
+        "add": lambda: decide(ledger, desk.add, Word(statement), clock=clock),
+        "confirm": lambda: decide(ledger, desk.confirm, claim, clock=clock),
+        "reject": lambda: decide(ledger, desk.reject, claim, clock=clock),
+        "correct": lambda: decide(ledger, desk.correct, claim, statement, clock=clock),
         "merge": lambda: decide(
             ledger, desk.merge, corridors[one % len(corridors)], corridors[other % len(corridors)], clock="21:00"
         ),
@@ -365,7 +365,7 @@ def attempt(ledger: Ledger, act: str, one: int, other: int) -> Decision | None:
             desk.split,
             [claim, other_claim],
             corridors[other % len(corridors)] if one % 2 else ROUTES[other % len(ROUTES)],
-            clock="21:00",
+            clock=clock,
         ),
     }
     try:

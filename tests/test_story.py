@@ -167,6 +167,44 @@ def test_at_ten_in_the_morning_ten_were_planned_and_nobody_knew_what_operated(st
     told = ("id", "status", "reason", "operated", "people", "windows", "why")
     by_id = {row["id"]: {key: row[key] for key in told} for row in held}
     assert {row["id"]: {key: row[key] for key in told} for row in now} == by_id
+    then = stage.get("/v1/corridors?limit=1000&as_of=2022-03-14T10:00:00%2B02:00")["data"]
+    assert {row["status"] for row in then if row["current"]} == {"announced", "open"}
+    assert {row["current"]["id"] for row in then if row["current"]} == {row["id"] for row in day}
+    assert without_times(stage.get("/v1/corridors?as_of=2022-03-14T21:45:00Z")) == without_times(
+        stage.get("/v1/corridors")
+    )
+    one = then[0]["id"]
+    alone = stage.get(f"/v1/corridors/{one}?as_of=2022-03-14T10:00:00%2B02:00")
+    assert {name: alone[name] for name in then[0]} == then[0]
+    for noun, at in (("occurrences", "updated_at"), ("events", "timestamp"), ("claims", "known_at")):
+        known = stage.get(f"/v1/corridors/{one}/{noun}?as_of=2022-03-14T10:00:00%2B02:00")["data"]
+        assert known
+        assert all(row[at] <= "2022-03-14T08:00:00.000Z" for row in known)
+    assert without_times(stage.get(f"/v1/corridors/{one}/occurrences?as_of=2022-03-14T21:45:00Z")) == without_times(
+        stage.get(f"/v1/corridors/{one}/occurrences")
+    )
+    first = stage.get("/v1/corridors?as_of=2022-03-14T10:00:00%2B02:00&limit=1")
+    rest = stage.get(f"/v1/corridors?as_of=2022-03-14T10:00:00%2B02:00&page={first['next']}")
+    assert [*first["data"], *rest["data"]] == then
+    sheet = stage.client.get("/v1/corridors?format=csv&as_of=2022-03-14T10:00:00%2B02:00").text
+    assert all(row["id"] in sheet for row in then)
+    before = stage.client.get(f"/v1/corridors/{one}?as_of=2022-03-01T00:00:00Z")
+    assert (before.status_code, "at that instant" in before.text) == (404, True)
+    refused = stage.client.get("/v1/corridors?as_of=2022-03-14T10:00:00Z&updated_since=2022-03-14T08:00:00Z")
+    assert (refused.status_code, list(refused.get_json()["errors"])) == (400, ["updated_since"])
+
+
+def without_times(answer: Any) -> Any:
+    """Return the records of a list without what differs when they are added up anew."""
+
+    def told(value: Any) -> Any:
+        if isinstance(value, list):
+            return [told(each) for each in value]
+        if isinstance(value, dict):
+            return {name: told(each) for name, each in value.items() if name not in {"revision", "updated_at"}}
+        return value
+
+    return told(answer["data"])
 
 
 def test_polling_the_same_pages_again_makes_nothing_new(stage: Stage) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Response
 
 from corridors import schema
+from corridors.api import past
 from corridors.api.answer import cut
 from corridors.api.blueprint import Blueprint
 from corridors.api.claims import ClaimsQuery, claim_page
@@ -25,11 +27,13 @@ from corridors.api.parameters import (
     behind,
     page_token,
     parse_id,
+    parse_instant,
     parse_page,
     some_fields,
     sorting,
 )
 from corridors.errors import Moved, NotFound
+from corridors.hindsight import Known
 from corridors.model import Corridor
 from corridors.store import Transaction
 
@@ -40,6 +44,7 @@ class CorridorsQuery(SortedQuery, RouteFilters, DayFilters, TimeFilters):
     """Filters of corridors. What is asked of a day is asked of today, or of the days that are asked for."""
 
     slug = Parameter(parse_id, "the readable name in links")
+    as_of = Parameter(parse_instant, "those that were known at this instant, and what held then")
     sort = sorting("id", "-id", "country", "-country")
     chosen = some_fields(schema.CorridorSchema)
     lang = a_language()
@@ -49,12 +54,14 @@ class CorridorsQuery(SortedQuery, RouteFilters, DayFilters, TimeFilters):
 class CorridorQuery(NamedQuery):
     """How one corridor is wanted."""
 
+    as_of = Parameter(parse_instant, "as it was known at this instant, with what held then")
     format = a_format("corridor")
 
 
 class ClaimsOfCorridorQuery(SortedQuery):
     """How the claims of one corridor are wanted."""
 
+    as_of = Parameter(parse_instant, "those that were known at this instant, as they were known then")
     sort = sorting("-id", "id")
     chosen = some_fields(schema.ClaimSchema)
     lang = a_language()
@@ -76,7 +83,8 @@ class CorridorEventsQuery(EventsQuery):
 def list_corridors(query: dict[str, Any]) -> Response:
     """List corridors with what holds on them today."""
     naming = schema.Naming(query["lang"])
-    return listed("corridors", corridor_page, query, naming, next_page=parse_page, moves_with=context().today)
+    page = past.corridor_page() if query["as_of"] else corridor_page
+    return listed("corridors", page, query, naming, next_page=parse_page, moves_with=context().today)
 
 
 @corridors.reads(
@@ -85,9 +93,12 @@ def list_corridors(query: dict[str, Any]) -> Response:
 def show_corridor(query: dict[str, Any], id_: str) -> Response:
     """Show one corridor."""
     naming = schema.Naming(query["lang"])
-    return single(
-        "corridor", lambda tx, naming: shown_corridor(tx, id_, naming), query, naming, moves_with=context().today
-    )
+    as_of = query["as_of"]
+
+    def shown(tx: Transaction, naming: schema.Naming) -> bytes:
+        return _shown_then(tx, id_, as_of, naming) if as_of else shown_corridor(tx, id_, naming)
+
+    return single("corridor", shown, query, naming, moves_with=context().today)
 
 
 @corridors.reads(
@@ -99,7 +110,7 @@ def show_corridor(query: dict[str, Any], id_: str) -> Response:
 def list_days(query: dict[str, Any], id_: str) -> Response:
     """List the days of a corridor, the latest first."""
     naming = schema.Naming(query["lang"])
-    page = _of_one(occurrence_page, OccurrencesQuery, id_)
+    page = _days_then(id_) if query["as_of"] else _of_one(occurrence_page, OccurrencesQuery, id_)
     return listed("occurrences", page, query, naming, next_page=parse_page)
 
 
@@ -128,6 +139,17 @@ def _of_one(page: Page, whole: type[Query], id_: str) -> Page:
     return lambda tx, query, naming: page(tx, _narrowed(query, whole, _corridor(tx, id_)), naming)
 
 
+def _days_then(id_: str) -> Page:
+    """Return the page of a corridor's days by what was known at `as_of`."""
+    page = past.occurrence_page()
+
+    def of_one(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> Rows:
+        corridor = _corridor_then(tx, id_, query["as_of"]).corridor
+        return page(tx, _narrowed(query, OccurrencesQuery, corridor), naming)
+
+    return of_one
+
+
 def corridor_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> Rows:
     """Return the page of corridors that `query` asks for."""
     wanted = selection(query)
@@ -151,6 +173,21 @@ def _rendered(tx: Transaction, ids: Sequence[str], naming: schema.Naming) -> Ite
 def shown_corridor(tx: Transaction, id_: str, naming: schema.Naming) -> bytes:
     """Return one corridor as it is shown. Raises NotFound."""
     return next(_rendered(tx, [_corridor(tx, id_).id], naming))
+
+
+def _shown_then(tx: Transaction, id_: str, as_of: datetime, naming: schema.Naming) -> bytes:
+    """Return one corridor as it was shown at an instant. Raises NotFound, or Moved."""
+    return past.shown_then(_corridor_then(tx, id_, as_of), as_of, naming)
+
+
+def _corridor_then(tx: Transaction, id_: str, as_of: datetime) -> Known:
+    """Return a corridor as it was known at an instant. Raises Moved where another one stood for it, else NotFound."""
+    known = past.find_then(tx, id_, as_of)
+    if known and known.corridor.id != id_:
+        raise Moved(id_, known.corridor.id)
+    if known is None:
+        raise NotFound("no corridor of this id was known at that instant")
+    return known
 
 
 def _narrowed(query: dict[str, Any], whole: type[Query], corridor: Corridor) -> dict[str, Any]:

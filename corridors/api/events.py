@@ -15,7 +15,7 @@ from corridors.api.blueprint import Blueprint
 from corridors.api.context import context
 from corridors.api.filters import DayFilters, RouteFilters, TimeFilters, selection
 from corridors.api.formats import Rows, a_format, chosen, listed, listed_as_json, media_types, single
-from corridors.api.parameters import MOST, Parameter, Query, parse_id, refusal, shaped, whole
+from corridors.api.parameters import MOST, Parameter, Query, parse_id, parse_instant, refusal, shaped, whole
 from corridors.audience import check_types, wants
 from corridors.errors import NotFound
 from corridors.model import Event, EventType
@@ -52,6 +52,7 @@ class EventsQuery(RouteFilters, DayFilters, TimeFilters):
         metadata={"items": {"type": "string", "enum": ["*", "corridor.*", *EventType]}},
     )
     corridor = Parameter(parse_id, "id of a corridor", many=True)
+    as_of = Parameter(parse_instant, "those that had been recorded at this instant")
     page = Parameter(schema.parse_cursor, "of other formats than JSON: as their `next` links say")
     format = a_format("events")
 
@@ -141,7 +142,7 @@ def _cursor(event: Event) -> str:
 
 
 def _kept(query: dict[str, Any]) -> dict[str, Any]:
-    return {"wanted": selection(query), "types": _expanded(query["types"])}
+    return {"wanted": selection(query, recorded_by=query.get("as_of")), "types": _expanded(query["types"])}
 
 
 def event_page(tx: Transaction, query: dict[str, Any]) -> bytes:

@@ -8,6 +8,7 @@ more memory for a hundred thousand rows than for one. Start at `listed` and `sin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from tempfile import SpooledTemporaryFile
@@ -238,7 +239,7 @@ def _gone(tx: Transaction, noun: str, query: Record) -> list[dict[str, Any]]:
     """Return the newest mergers, for the first page of those who may still show what became part of another."""
     if noun != "occurrences" or query["page"] is not None:
         return []
-    wanted = selection(query).only(ROUTE_KEYS)
+    wanted = replace(selection(query).only(ROUTE_KEYS), recorded_by=query.get("as_of"))
     merged = tx.events.before(None, _MERGERS, wanted=wanted, types=[EventType.MERGED])
     return [orjson.loads(event.body) for event in merged]
 

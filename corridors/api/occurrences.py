@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
 from typing import Any
 
 from flask import Response
 
-from corridors import hindsight, schema
+from corridors import schema
+from corridors.api import past
 from corridors.api.answer import cut
 from corridors.api.blueprint import Blueprint
-from corridors.api.context import context
 from corridors.api.filters import DayFilters, RouteFilters, TimeFilters, selection
 from corridors.api.formats import Rows, a_format, listed, media_types, single
 from corridors.api.parameters import (
@@ -25,24 +24,20 @@ from corridors.api.parameters import (
     parse_id,
     parse_instant,
     parse_page,
-    refusal,
     some_fields,
     sorting,
 )
-from corridors.day import Held
 from corridors.errors import Moved, NotFound
 from corridors.model import Occurrence
-from corridors.selection import Selection, day_facets, route_facets
 from corridors.store import Transaction
 
 occurrences = Blueprint("occurrences", "Corridors on one local day each.")
-
-_MANY = schema.ListedOccurrenceSchema(many=True)
 
 
 class OccurrencesOfCorridorQuery(SortedQuery, DayFilters, TimeFilters):
     """Filters of the days of one corridor."""
 
+    as_of = Parameter(parse_instant, "by what was known at this instant")
     sort = sorting("-date", "date")
     chosen = some_fields(schema.ListedOccurrenceSchema)
     lang = a_language()
@@ -53,7 +48,6 @@ class OccurrencesQuery(OccurrencesOfCorridorQuery, RouteFilters):
     """Filters of occurrences."""
 
     corridor = Parameter(parse_id, "id of a corridor", many=True)
-    as_of = Parameter(parse_instant, "by what was known at this instant; needs `date`")
 
 
 class OccurrenceQuery(NamedQuery):
@@ -71,7 +65,8 @@ class OccurrenceQuery(NamedQuery):
 def list_occurrences(query: dict[str, Any]) -> Response:
     """List occurrences, latest day first, each with its corridor in short."""
     naming = schema.Naming(query["lang"])
-    return listed("occurrences", known_page if query["as_of"] else occurrence_page, query, naming, next_page=parse_page)
+    page = past.occurrence_page() if query["as_of"] else occurrence_page
+    return listed("occurrences", page, query, naming, next_page=parse_page)
 
 
 @occurrences.reads(
@@ -93,34 +88,6 @@ def occurrence_page(tx: Transaction, query: dict[str, Any], naming: schema.Namin
     )
     found, following = cut(rows, query["limit"], lambda row: page_token(query["sort"], *row.key))
     return list(_rendered(tx, [row.id for row in found], naming)), following
-
-
-def known_page(tx: Transaction, query: dict[str, Any], naming: schema.Naming) -> Rows:
-    """Return the occurrences of one day as they added up by what was known at `as_of`, in the order of their ids."""
-    day, wanted = query["date"], selection(query)
-    if day is None:
-        raise refusal({"as_of": ["give the day with `date`, too"]})
-    rows = sorted(_known(tx, wanted, day, query["as_of"]), key=lambda each: each.occurrence.id)
-    if after := behind(query, parse_day, parse_id):
-        rows = [each for each in rows if each.occurrence.id > after[1]]
-    found, following = cut(
-        rows, query["limit"], lambda each: page_token(query["sort"], day.isoformat(), each.occurrence.id)
-    )
-    views = [schema.OccurrenceView(each.occurrence, naming.corridor(each.corridor)) for each in found]
-    return _MANY.dump(views), following
-
-
-def _known(tx: Transaction, wanted: Selection, day: date, as_of: datetime) -> list[Held]:
-    countries = sorted(wanted.countries) or hindsight.countries(tx, None)
-    days = [hindsight.on_day(tx, code, day, as_of, context().settings.rules) for code in countries]
-    return [
-        each
-        for known in days
-        for each in known.held
-        if wanted.fits_occurrence(
-            route_facets(each.corridor), day_facets(each.occurrence, {claim.source for claim in each.claims})
-        )
-    ]
 
 
 def _rendered(tx: Transaction, ids: Sequence[str], naming: schema.Naming) -> Iterator[bytes]:

@@ -41,7 +41,7 @@ class StreamQuery(EventsQuery):
     class Meta:
         """A stream has no pages and no formats."""
 
-        exclude = ("latest", "limit", "page", "format", "wait")
+        exclude = ("latest", "limit", "page", "format", "wait", "as_of")
 
 
 class Detached(Response):

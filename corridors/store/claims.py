@@ -105,6 +105,12 @@ class Claims:
         rows = self._connection.execute(begins.union_all(goes_on, is_open))  # an OR would look at all that ever was
         return with_rulings(self._connection, [_standing_then(_claim(row)) for row in rows], as_of)
 
+    def spans(self, country: str | None, as_of: datetime) -> list[tuple[date, date | None]]:
+        """Return the days, first and last, for which anything was said by an instant, withdrawn or not."""
+        known = (claims.c.country == (country or ""), claims.c.known_at <= as_of)
+        rows = self._connection.execute(select(claims.c.first_on, claims.c.last_on).where(*known).distinct())
+        return [(row.first_on, row.last_on) for row in rows]
+
     def open_ended(self, country: str | None, day: date) -> bool:
         """Return whether anything said to hold until further notice reaches a day."""
         return (

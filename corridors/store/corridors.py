@@ -239,6 +239,11 @@ class Corridors:
         mine = select(occurrences.c.date).where(occurrences.c.corridor == corridor).distinct()
         return list(self._connection.execute(mine.order_by(occurrences.c.date)).scalars())
 
+    def dates(self, country: str | None) -> list[date]:
+        """Return the local days of a country on which there is anything."""
+        mine = select(occurrences.c.date).where(occurrences.c.country == (country or ""), *self._seen_days)
+        return list(self._connection.execute(mine.distinct()).scalars())
+
     def change_layers(self, id_: str, change: Callable[[Corridor], Corridor]) -> None:
         """Change a corridor alike for everybody who sees it."""
         for held in self.layers([id_]).values():

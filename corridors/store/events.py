@@ -158,6 +158,8 @@ class Events:
         query = select(events).where(*self._seen)
         if wanted.corridors:
             query = query.where(events.c.corridor.in_(wanted.corridors))
+        if wanted.recorded_by:
+            query = query.where(events.c.recorded_at <= wanted.recorded_by)
         if types:
             query = query.where(events.c.type.in_([type_.value for type_ in types]))
         return query

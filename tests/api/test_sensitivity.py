@@ -106,6 +106,8 @@ def answers(app: Flask, client: FlaskClient, ids: list[str], headers: dict[str, 
                 continue
             for query in ("", *(f"?format={name}" for name in formats)):
                 texts.append(words_of(client.get(address + query, headers=headers)))
+            if "as_of" in parameters:
+                texts.append(client.get(f"{address}?as_of=2022-03-15T00:00:00Z", headers=headers).text)
             if path in {"/v1/occurrences", "/v1/tallies"}:
                 texts.append(client.get(f"{address}?date={DAY}&as_of=2022-03-15T00:00:00Z", headers=headers).text)
     texts += [client.get(address, headers=headers).text for address in ("/metrics", "/readyz", "/", "/healthz")]
