@@ -188,7 +188,7 @@ def _corridor(group: identity.Group, own: Sequence[Claim], now: datetime) -> Cor
         key=group.key,
         route=group.route,
         name=identity.corridor_name(group.route),
-        first_seen_at=min(claim.known_at for claim in own),
+        first_seen_at=identity.first_said_at(group.key, own),
         updated_at=now,
     )
 

@@ -104,7 +104,7 @@ def _as_said(corridor: Corridor, claims: Sequence[Claim], as_of: datetime) -> Co
     routes = [route for route in stated if identity.corridor_key(route) == corridor.key]
     is_known = not routes or corridor.route in routes
     route = corridor.route if is_known else reduce(identity.fuller, routes)
-    since = min(claim.known_at for claim in claims)
+    since = identity.first_said_at(corridor.key, claims)
     return identity.named(replace(corridor, first_seen_at=since, merged_into=None), route, as_of)
 
 

@@ -147,6 +147,15 @@ def named(corridor: Corridor, route: Route, now: datetime) -> Corridor:
     return replace(corridor, route=route, slug=corridor_slug(route), name=corridor_name(route), updated_at=now)
 
 
+def first_said_at(key: str, claims: Sequence[Claim]) -> datetime:
+    """Return when the corridor of `key` was first known, by the claims that tell its very route, if any does.
+
+    What else belongs to it depends on what else is said on the day, and on the desk, and may leave it again.
+    """
+    own = [claim.known_at for claim in claims if corridor_key(claim.statement.route) == key]
+    return min(own or [claim.known_at for claim in claims])
+
+
 @dataclass(frozen=True, slots=True)
 class _Outline:
     """What decides whether two routes of a day may be one; `ends` and `name` are "" where nothing is said of them.
