@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from corridors import identity
 from corridors.errors import NotFound, Unprocessable
-from corridors.ledger import Ledger, Touched
+from corridors.ledger import Ledger, Touched, days_about
 from corridors.localtime import local_day, zone_of
 from corridors.model import (
     CLEARANCES,
@@ -33,7 +33,6 @@ from corridors.model import (
     Statement,
     Verdict,
 )
-from corridors.provenance import days_of
 from corridors.store import Transaction
 
 SOURCE = "desk"
@@ -297,7 +296,7 @@ def _days(tx: Transaction, claims: Iterable[Claim], now: Now, *, ruled: bool = F
     """
     touched = Touched()
     for claim in claims:
-        for day in {*days_of(claim, now.at), *tx.corridors.days_of_claims([claim.id])}:
+        for day in {*days_about(tx, claim, now.at), *tx.corridors.days_of_claims([claim.id])}:
             touched.add(day, live=not claim.historic)
         if ruled:
             touched.ruled.add(claim.id)

@@ -40,7 +40,7 @@ from corridors.model import (
     Tally,
     runs,
 )
-from corridors.provenance import Day, claims_of, days_of, figures_of
+from corridors.provenance import Day, claims_of, days_of, figures_of, is_standing
 from corridors.selection import event_facets
 from corridors.steps import Before, Step, named, rerouted, steps
 from corridors.store import Store, Transaction
@@ -103,6 +103,16 @@ class Touched:
         """Note that the official figures of a day moved."""
         before, since = self.figures.get(day, (False, sensitivity))
         self.figures[day] = before or live, min(since, sensitivity, key=lambda level: level.rank)
+
+
+def days_about(tx: Transaction, claim: Claim, now: datetime) -> set[Day]:
+    """Return the days to add up anew for a claim: its own and, where it holds for long, all that were added up since.
+
+    Otherwise a day that was added up before the claim came would differ from one that came after it.
+    """
+    country, (first, last) = claim.statement.route.country or "", claim.statement.valid_on
+    since = tx.corridors.dates(country, first) if is_standing(claim.statement.valid_on) else []
+    return {*days_of(claim, now), *((country, day) for day in since if last is None or day <= last)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +187,7 @@ class Ledger:
         countries = {claim.statement.route.country or "" for claim in (*each.gone, *made)}
         _ask(tx, each.reread, countries, max(known, key=lambda level: level.rank, default=EVERYTHING), now)
         for claim in (*each.gone, *made):
-            for day in days_of(claim, now.at):
+            for day in days_about(tx, claim, now.at):
                 touched.add(day, live=False)
         if each.figures is not None:
             tx.claims.withdraw_figures(each.revision.id, now.at)
@@ -194,7 +204,7 @@ class Ledger:
                 tx.documents.bury(id_, now.at)
                 tx.reviews.replace_document(id_, {}, now.at)
                 for claim in tx.claims.withdraw(id_, now.at):
-                    for about in days_of(claim, now.at):
+                    for about in days_about(tx, claim, now.at):
                         touched.add(about, live=not claim.historic)
             self.settle(tx, touched, now)
 
@@ -255,7 +265,7 @@ class Ledger:
         tx.claims.add(made)
         tx.claims.add_figures(figures)
         for claim in (*withdrawn, *made):
-            for day in days_of(claim, now.at):
+            for day in days_about(tx, claim, now.at):
                 touched.add(day, live=not item.historic)
         for figure in figures:
             touched.add_figure((figure.country or "", figure.total.on), figure.sensitivity, live=not item.historic)

@@ -81,11 +81,17 @@ def days_of(claim: Claim, now: datetime) -> Iterable[Day]:
         yield country, day
 
 
+def is_standing(valid_on: tuple[date, date | None]) -> bool:
+    """Return whether a claim holds until further notice, or for so long that it is taken so."""
+    first, last = valid_on
+    return last is None or last - first > LONGEST_RANGE
+
+
 def days_within(valid_on: tuple[date, date | None], today: date) -> Iterable[date]:
     """Yield the local days of a claim that is valid from a day to another one, None = until further notice."""
     first, last = valid_on
     yield first
-    if last is None or last - first > LONGEST_RANGE:
+    if last is None or is_standing(valid_on):
         if first < today <= (last or today):
             yield today
         return

@@ -358,7 +358,7 @@ def attempt(ledger: Ledger, act: str, one: int, other: int, clock: str = "21:00"
         "reject": lambda: decide(ledger, desk.reject, claim, clock=clock),
         "correct": lambda: decide(ledger, desk.correct, claim, statement, clock=clock),
         "merge": lambda: decide(
-            ledger, desk.merge, corridors[one % len(corridors)], corridors[other % len(corridors)], clock="21:00"
+            ledger, desk.merge, corridors[one % len(corridors)], corridors[other % len(corridors)], clock=clock
         ),
         "split": lambda: decide(
             ledger,

@@ -245,6 +245,22 @@ def test_the_order_of_arrival_does_not_matter(tmp_path_factory: Any, order: list
 _IDS: set[str] = set()
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["the standing one first", "the standing one last"])
+def test_what_holds_until_further_notice_reaches_days_that_were_told_before(
+    embedded: Store, order: tuple[int, int]
+) -> None:
+    tomorrow = DAY + timedelta(days=1)
+    told = [
+        a_statement(valid_on=(DAY, None)),
+        a_statement(route=a_route("Sumy", "Poltava"), valid_on=(tomorrow, tomorrow)),
+    ]
+    ledger = Ledger(embedded, "https://corridors.example")
+    for index in order:
+        ledger.submit(a_source(), [said("08:00", told[index], external_id=f"post/{index}")], now("08:01"))
+    with embedded.read() as tx:
+        assert len(tx.corridors.occurrences_on("UA", tomorrow)) == 2
+
+
 def test_eight_writers_lose_nothing_double_nothing_and_keep_the_cursor_in_order(store: Store, ledger: Ledger) -> None:
     """Each writer submits its own documents about the same corridors; the last one closes."""
     names = ("Mariupol", "Sumy", "Hostomel", "Brovary")

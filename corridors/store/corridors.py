@@ -239,9 +239,10 @@ class Corridors:
         mine = select(occurrences.c.date).where(occurrences.c.corridor == corridor).distinct()
         return list(self._connection.execute(mine.order_by(occurrences.c.date)).scalars())
 
-    def dates(self, country: str | None) -> list[date]:
-        """Return the local days of a country on which there is anything."""
+    def dates(self, country: str | None, since: date = date.min) -> list[date]:
+        """Return the local days of a country, `since` and later, on which there is anything."""
         mine = select(occurrences.c.date).where(occurrences.c.country == (country or ""), *self._seen_days)
+        mine = mine.where(occurrences.c.date >= since)
         return list(self._connection.execute(mine.distinct()).scalars())
 
     def change_layers(self, id_: str, change: Callable[[Corridor], Corridor]) -> None:
